@@ -1,0 +1,7 @@
+import { z } from "zod";
+import { defineErrors } from "../errors/define-errors.ts";
+
+export const chatErrors = defineErrors({
+  CHAT_NOT_FOUND: { kind: "not-found", data: z.object({ chatId: z.string() }) },
+  MESSAGE_NOT_FOUND: { kind: "not-found", data: z.object({ messageId: z.string() }) },
+});

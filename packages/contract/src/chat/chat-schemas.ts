@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { errorDataSchema } from "../errors/error-schema.ts";
+
+export const messageStatuses = ["running", "complete", "stopped", "failed"] as const;
+
+/** Figures of one answer. Durations in milliseconds, monotonic clock. Null = not measured. */
+export const messageStatsSchema = z.object({
+  promptTokens: z.number().int(),
+  /** Prompt tokens that were already evaluated for an earlier turn and reused. */
+  cachedTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  reasoningTokens: z.number().int(),
+  tokensPerSecond: z.number().nullable(),
+  firstTokenMs: z.number().nullable(),
+  reasoningMs: z.number().nullable(),
+  totalMs: z.number(),
+});
+export type MessageStats = z.infer<typeof messageStatsSchema>;
+
+/** Which model wrote a message, kept as it was called then. */
+export const messageModelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  quantization: z.string().nullable(),
+});
+
+export const messageSchema = z.object({
+  id: z.string(),
+  chatId: z.string(),
+  /** Null for the first message of a branch that starts the chat. */
+  parentId: z.string().nullable(),
+  role: z.enum(["user", "assistant"]),
+  text: z.string(),
+  /** The model's thinking, apart from the answer. Empty when there was none. */
+  reasoning: z.string(),
+  status: z.enum(messageStatuses),
+  /** Why an answer stopped by itself: "length" = longest answer reached, "context" = context full. */
+  finish: z.enum(["end", "length", "context", "stop-text", "user", "interrupted", "error"]).nullable(),
+  error: errorDataSchema.nullable(),
+  model: messageModelSchema.nullable(),
+  stats: messageStatsSchema.nullable(),
+  /** The generation that writes this message right now. */
+  generationId: z.string().nullable(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+export const chatSchema = z.object({
+  id: z.string(),
+  /** Empty until the first exchange or a rename gives one. */
+  title: z.string(),
+  titledBy: z.enum(["nobody", "exchange", "user"]),
+  /** The model this chat was told to use; null = chosen by language and what is installed. */
+  modelId: z.string().nullable(),
+  /** Last message of the branch that is shown. */
+  leafId: z.string().nullable(),
+  running: z.boolean(),
+  messageCount: z.number().int(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  trashedAt: z.number().nullable(),
+});
+export type Chat = z.infer<typeof chatSchema>;
+
+/** A chat with the whole tree; the shown branch is what leads from `leafId` to the root. */
+export const chatWithMessagesSchema = chatSchema.extend({ messages: z.array(messageSchema) });
+export type ChatWithMessages = z.infer<typeof chatWithMessagesSchema>;
+
+export const chatHitSchema = z.object({
+  chat: chatSchema,
+  /** Text around the hit in a message; null when only the title matches. */
+  snippet: z.string().nullable(),
+  messageId: z.string().nullable(),
+});
+export type ChatHit = z.infer<typeof chatHitSchema>;
+
+export const titleSchema = z.string().trim().min(1).max(200);
+/** What is typed and not sent. `newChatDraft` is the key for a chat that does not exist yet. */
+export const newChatDraft = "new";
+export const draftSchema = z.string().max(1_048_576);

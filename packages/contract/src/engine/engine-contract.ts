@@ -1,0 +1,39 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import {
+  engineHealthSchema,
+  engineMemorySchema,
+  generateEventSchema,
+  generateInputSchema,
+  loadEventSchema,
+  loadPlanSchema,
+  promptSchema,
+} from "./engine-schemas.ts";
+
+/**
+ * What an engine process answers. One process holds one model. Aborting a call's signal (or leaving its iterator)
+ * stops the work within one batch. What an engine cannot do yet ends in UNSUPPORTED, never in a pretended result.
+ */
+export const engineContract = {
+  load: oc.input(loadPlanSchema).output(eventIterator(loadEventSchema)),
+  generate: oc.input(generateInputSchema).output(eventIterator(generateEventSchema)),
+  /** Token ids. `special`: control tokens written in the text become control tokens. */
+  tokenize: oc
+    .input(z.object({ text: z.string(), special: z.boolean().default(false) }))
+    .output(z.object({ tokens: z.array(z.number().int()) })),
+  /** Renders the chat template and counts; the same code path as `generate`, so the counts are equal. */
+  countPrompt: oc.input(promptSchema).output(z.object({ tokens: z.number().int() })),
+  embed: oc.input(z.object({ texts: z.array(z.string()) })).output(z.object({ vectors: z.array(z.array(z.number())) })),
+  rerank: oc
+    .input(z.object({ query: z.string(), passages: z.array(z.string()) }))
+    .output(z.object({ scores: z.array(z.number()) })),
+  estimate: oc
+    .input(loadPlanSchema)
+    .output(z.object({ devices: z.array(z.object({ name: z.string(), bytes: z.number() })) })),
+  saveState: oc.input(z.object({ path: z.string() })).output(z.object({ bytes: z.number() })),
+  restoreState: oc.input(z.object({ path: z.string() })).output(z.object({ tokens: z.number().int() })),
+  unload: oc.output(z.void()),
+  health: oc.output(engineHealthSchema),
+  memory: oc.output(engineMemorySchema),
+};
+export type EngineContract = typeof engineContract;

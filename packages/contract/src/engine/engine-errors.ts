@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { defineErrors } from "../errors/define-errors.ts";
+
+export const engineErrors = defineErrors({
+  /** The process ended. `keptTokens` counts what was already saved of the running answer. */
+  ENGINE_CRASHED: {
+    kind: "unavailable",
+    data: z.object({ exitCode: z.number().nullable(), signal: z.string().nullable(), keptTokens: z.number() }),
+  },
+  /** No heartbeat for `ms` milliseconds; the process was replaced. */
+  ENGINE_STALLED: { kind: "unavailable", data: z.object({ ms: z.number(), keptTokens: z.number() }) },
+  /** Three failures in a row: no further try until somebody asks. */
+  ENGINE_GAVE_UP: { kind: "unavailable", data: z.object({ failures: z.number(), model: z.string() }) },
+  ENGINE_START_FAILED: { kind: "unavailable", data: z.object({ detail: z.string() }) },
+  MODEL_NOT_LOADED: { kind: "precondition", data: z.object({}) },
+  MODEL_LOAD_FAILED: { kind: "external", data: z.object({ model: z.string(), detail: z.string() }) },
+  OUT_OF_MEMORY: { kind: "exhausted", data: z.object({ neededBytes: z.number(), freeBytes: z.number() }) },
+  TEMPLATE_FAILED: {
+    kind: "precondition",
+    data: z.object({ reason: z.enum(["time", "memory", "output", "syntax", "raised", "content"]), detail: z.string() }),
+  },
+  GENERATION_FAILED: { kind: "external", data: z.object({ detail: z.string() }) },
+});

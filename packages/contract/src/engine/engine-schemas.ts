@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { samplingSchema } from "../generation/generation-schemas.ts";
+
+/** How reasoning is marked in a model's output. `opened`: the prompt itself already ends inside the reasoning. */
+export const reasoningMarksSchema = z.object({ open: z.string().min(1), close: z.string().min(1) });
+
+export const gpuApis = ["none", "cuda", "vulkan", "metal"] as const;
+
+/** Everything the engine needs to know to load: computed before, compared with what was measured after. */
+export const loadPlanSchema = z.object({
+  modelPath: z.string(),
+  modelName: z.string(),
+  adapters: z.array(z.object({ path: z.string(), scale: z.number() })).default([]),
+  draftModelPath: z.string().nullable().default(null),
+  gpu: z.enum(gpuApis),
+  gpuLayers: z.number().int().min(0),
+  /** Tokens. */
+  contextSize: z.number().int().min(8),
+  batchSize: z.number().int().min(1),
+  threads: z.number().int().min(1),
+  slots: z.number().int().min(1).default(1),
+  kvType: z.enum(["f16"]).default("f16"),
+  /** Jinja source; null = the template inside the file. */
+  chatTemplate: z.string().nullable().default(null),
+  reasoning: reasoningMarksSchema.nullable().default(null),
+});
+export type LoadPlan = z.infer<typeof loadPlanSchema>;
+export type LoadPlanInput = z.input<typeof loadPlanSchema>;
+
+export const loadedSchema = z.object({
+  contextSize: z.number().int(),
+  trainedContextSize: z.number().int(),
+  threads: z.number().int(),
+  gpu: z.enum(gpuApis),
+  gpuLayers: z.number().int(),
+  devices: z.array(z.string()),
+  architecture: z.string(),
+  parameters: z.number().nullable(),
+  loadMs: z.number(),
+  reasoning: reasoningMarksSchema.nullable(),
+});
+export type Loaded = z.infer<typeof loadedSchema>;
+
+export const loadEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), fraction: z.number() }),
+  z.object({ type: z.literal("loaded"), loaded: loadedSchema }),
+]);
+export type LoadEvent = z.infer<typeof loadEventSchema>;
+
+export const promptMessageSchema = z.object({
+  role: z.enum(["system", "user", "assistant"]),
+  text: z.string(),
+});
+export type PromptMessage = z.infer<typeof promptMessageSchema>;
+
+export const promptSchema = z.object({
+  messages: z.array(promptMessageSchema).min(1),
+  /** Start of the answer that is already there: the model goes on from it. Reasoning is re-opened if it was open. */
+  prefill: z.object({ text: z.string(), reasoning: z.string() }).nullable().default(null),
+});
+export type Prompt = z.infer<typeof promptSchema>;
+
+export const generateInputSchema = z.object({ prompt: promptSchema, sampling: samplingSchema });
+
+export const finishReasons = ["end", "length", "context", "stop-text"] as const;
+
+/** `prompt` comes before the first token and while a long prompt is read; `text` about every 16 ms; one `finish`. */
+export const generateEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("prompt"),
+    tokens: z.number().int(),
+    cachedTokens: z.number().int(),
+    evaluated: z.number().int(),
+  }),
+  z.object({
+    type: z.literal("text"),
+    text: z.string(),
+    reasoning: z.string(),
+    /** Tokens since the start, answer and reasoning together. */
+    outputTokens: z.number().int(),
+    reasoningTokens: z.number().int(),
+  }),
+  z.object({
+    type: z.literal("finish"),
+    reason: z.enum(finishReasons),
+    outputTokens: z.number().int(),
+    reasoningTokens: z.number().int(),
+    /** Milliseconds from the call to the first token, and spent in decoding after it. */
+    firstTokenMs: z.number().nullable(),
+    decodeMs: z.number(),
+    contextUsed: z.number().int(),
+  }),
+]);
+export type GenerateEvent = z.infer<typeof generateEventSchema>;
+
+export const engineHealthSchema = z.object({
+  pid: z.number().int(),
+  loaded: z.boolean(),
+  busy: z.boolean(),
+  libraryVersion: z.string(),
+});
+
+/** Bytes of this process. Null where the system does not tell anonymous and file-backed memory apart. */
+export const engineMemorySchema = z.object({
+  residentBytes: z.number(),
+  anonymousBytes: z.number().nullable(),
+  fileBytes: z.number().nullable(),
+});

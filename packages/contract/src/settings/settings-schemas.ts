@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** Every setting: its schema is its documentation, its default is what a new user gets. */
+export const settingSchemas = {
+  "general.language": z.enum(["system", "en", "zh-CN"]).default("system"),
+  "general.theme": z.enum(["system", "light", "dark"]).default("system"),
+  "general.density": z.enum(["comfortable", "compact"]).default("comfortable"),
+  /** Interface zoom in percent. */
+  "general.zoom": z.number().int().min(80).max(200).default(100),
+  /** What sends a message; the other combination makes a new line. */
+  "general.sendKey": z.enum(["enter", "ctrl-enter"]).default("enter"),
+  /** Null = chosen by language of the conversation and what is installed. */
+  "general.defaultModel": z.string().nullable().default(null),
+  "general.showReasoning": z.boolean().default(true),
+} as const;
+
+export type SettingKey = keyof typeof settingSchemas;
+export type SettingValue<K extends SettingKey> = z.infer<(typeof settingSchemas)[K]>;
+export type Settings = { [K in SettingKey]: SettingValue<K> };
+
+export const settingKeys = Object.keys(settingSchemas) as SettingKey[];
+export const settingKeySchema = z.enum(settingKeys as [SettingKey, ...SettingKey[]]);
+
+export const settingEntrySchema = z.object({
+  key: settingKeySchema,
+  value: z.unknown(),
+  defaultValue: z.unknown(),
+  /** Fixed by the organisation's policy: shown with a lock, cannot be changed. */
+  locked: z.boolean(),
+});
+export type SettingEntry = z.infer<typeof settingEntrySchema>;
+
+export const defaultSettings: Settings = Object.fromEntries(
+  settingKeys.map((key) => [key, settingSchemas[key].parse(undefined)]),
+) as Settings;

@@ -1,0 +1,3 @@
+export * from "./key-provider.ts";
+export * from "./process-spawner.ts";
+export * from "./window-bridge.ts";

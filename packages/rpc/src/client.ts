@@ -1,0 +1,62 @@
+import { createDeferred, withSignal } from "@deskside/base";
+import { createORPCClient } from "@orpc/client";
+import { RPCLink } from "@orpc/client/message-port";
+import type { AnyContractRouter, ContractRouterClient } from "@orpc/contract";
+import { guardIterator } from "./guarded-iterator.ts";
+import type { PortLike } from "./port-like.ts";
+import { translateError } from "./translate-error.ts";
+import { peerGone } from "./wire-errors.ts";
+
+export type ContractClient<C extends AnyContractRouter> = ContractRouterClient<C>;
+
+/**
+ * A client of a contract over a port. Three traps of the transport are closed here:
+ * a call after the peer died fails at once with PEER_GONE instead of never settling;
+ * an abort that nobody asked for is PEER_GONE; an abort that was asked for rejects with `signal.reason`.
+ * @param peer name of the other side, for the error
+ */
+export function createClient<C extends AnyContractRouter>(
+  port: PortLike,
+  options: { peer: string },
+): ContractClient<C> {
+  const gone = createDeferred<never>();
+  gone.promise.catch(() => undefined);
+  let closed = false;
+  port.onClose(() => {
+    closed = true;
+    gone.reject(peerGone(options.peer));
+  });
+
+  const link = new RPCLink({
+    port: adaptPort(port),
+    interceptors: [
+      async ({ next, signal }) => {
+        if (closed) throw peerGone(options.peer);
+        try {
+          const output = await withSignal(Promise.race([next(), gone.promise]), signal);
+          return isAsyncIterator(output)
+            ? guardIterator(output, { signal, isClosed: () => closed, peer: options.peer })
+            : output;
+        } catch (error) {
+          throw translateError(error, { signal, closed, peer: options.peer });
+        }
+      },
+    ],
+  });
+  return createORPCClient(link);
+}
+
+function isAsyncIterator(value: unknown): value is AsyncIterator<unknown> & AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value && "next" in value;
+}
+
+/** The form of port that the library knows: Node's `on`. */
+export function adaptPort(port: PortLike) {
+  return {
+    postMessage: (data: unknown) => port.postMessage(data),
+    on(event: string, listener: (event?: { data: unknown }) => void) {
+      if (event === "close") port.onClose(() => listener());
+      else port.onMessage((data) => listener({ data }));
+    },
+  };
+}

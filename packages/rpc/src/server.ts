@@ -1,0 +1,31 @@
+import type { AnyContractRouter } from "@orpc/contract";
+import { onError, type Router } from "@orpc/server";
+import { RPCHandler } from "@orpc/server/message-port";
+import { adaptPort } from "./client.ts";
+import type { PortLike } from "./port-like.ts";
+import { toWireError } from "./wire-errors.ts";
+
+export interface Served<Context> {
+  /** Serves one more peer; `context` is what its calls run with. Ends by itself when the port closes. */
+  serve(port: PortLike, context: Context): void;
+}
+
+/**
+ * Serves a router over ports.
+ * @param report called with every error that is not ours; the peer only sees INTERNAL and the incident id
+ */
+export function createServer<Context extends Record<PropertyKey, unknown>>(
+  router: Router<AnyContractRouter, Context>,
+  options: { report: (error: unknown, incident: string) => void },
+): Served<Context> {
+  const handler = new RPCHandler(router, {
+    clientInterceptors: [
+      onError((error) => {
+        throw toWireError(error, options.report);
+      }),
+    ],
+  });
+  // The library makes the options optional by a conditional type that TypeScript cannot resolve for a generic context.
+  const upgrade = handler.upgrade.bind(handler) as (port: object, options: { context: Context }) => void;
+  return { serve: (port, context) => upgrade(adaptPort(port), { context }) };
+}
