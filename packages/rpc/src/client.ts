@@ -2,7 +2,7 @@ import { createDeferred, withSignal } from "@deskside/base";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
 import type { AnyContractRouter, ContractRouterClient } from "@orpc/contract";
-import { guardIterator } from "./guarded-iterator.ts";
+import { guardIterator, isStream } from "./guarded-iterator.ts";
 import type { PortLike } from "./port-like.ts";
 import { translateError } from "./translate-error.ts";
 import { peerGone } from "./wire-errors.ts";
@@ -34,7 +34,7 @@ export function createClient<C extends AnyContractRouter>(
         if (closed) throw peerGone(options.peer);
         try {
           const output = await withSignal(Promise.race([next(), gone.promise]), signal);
-          return isAsyncIterator(output)
+          return isStream(output)
             ? guardIterator(output, { signal, isClosed: () => closed, peer: options.peer })
             : output;
         } catch (error) {
@@ -44,10 +44,6 @@ export function createClient<C extends AnyContractRouter>(
     ],
   });
   return createORPCClient(link);
-}
-
-function isAsyncIterator(value: unknown): value is AsyncIterator<unknown> & AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.asyncIterator in value && "next" in value;
 }
 
 /** The form of port that the library knows: Node's `on`. */

@@ -1,7 +1,8 @@
 import type { AnyContractRouter } from "@orpc/contract";
-import { onError, type Router } from "@orpc/server";
+import type { Router } from "@orpc/server";
 import { RPCHandler } from "@orpc/server/message-port";
 import { adaptPort } from "./client.ts";
+import { isStream, mapStreamErrors } from "./guarded-iterator.ts";
 import type { PortLike } from "./port-like.ts";
 import { toWireError } from "./wire-errors.ts";
 
@@ -20,9 +21,16 @@ export function createServer<Context extends Record<PropertyKey, unknown>>(
 ): Served<Context> {
   const handler = new RPCHandler(router, {
     clientInterceptors: [
-      onError((error) => {
-        throw toWireError(error, options.report);
-      }),
+      async ({ next, signal }) => {
+        // A call that its caller gave up has nobody to report to: that is no error of ours.
+        const map = (error: unknown) => (signal?.aborted ? error : toWireError(error, options.report));
+        try {
+          const output = await next();
+          return isStream(output) ? mapStreamErrors(output, map) : output;
+        } catch (error) {
+          throw map(error);
+        }
+      },
     ],
   });
   // The library makes the options optional by a conditional type that TypeScript cannot resolve for a generic context.

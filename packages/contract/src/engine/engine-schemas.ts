@@ -35,7 +35,6 @@ export const loadedSchema = z.object({
   gpuLayers: z.number().int(),
   devices: z.array(z.string()),
   architecture: z.string(),
-  parameters: z.number().nullable(),
   loadMs: z.number(),
   reasoning: reasoningMarksSchema.nullable(),
 });

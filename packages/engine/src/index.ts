@@ -1,0 +1,1 @@
+export { runEngineProcess } from "./engine-process.ts";

@@ -1,0 +1,209 @@
+import { createDeferred } from "@deskside/base";
+import { deskError } from "@deskside/contract";
+import type { Loaded, LoadPlan, Prompt } from "@deskside/contract/engine";
+import { type LlamaContext, type LlamaContextSequence, type LlamaModel, LlamaText, SpecialTokensText, type Token } from "node-llama-cpp";
+import { renderPrompt, type TemplateOfModel } from "./chat-template/prompt-renderer.ts";
+import { createTemplateRenderer } from "./chat-template/template-renderer.ts";
+import { mapLoadError, openLlama } from "./llama-runtime.ts";
+import type { ReasoningMarks } from "./reasoning-splitter.ts";
+
+/** A prompt as the model sees it. */
+export interface PromptTokens {
+  readonly tokens: Token[];
+  /** The prompt ends inside the reasoning. */
+  readonly insideReasoning: boolean;
+  /** The answer itself has begun already (prefill). */
+  readonly answerBegun: boolean;
+}
+
+export interface LoadedModel extends AsyncDisposable {
+  readonly model: LlamaModel;
+  readonly sequence: LlamaContextSequence;
+  readonly loaded: Loaded;
+  readonly busy: boolean;
+  /** Same path for counting and generating, so that the counts are equal. Throws TEMPLATE_FAILED. */
+  promptTokens(prompt: Prompt): Promise<PromptTokens>;
+  tokenize(text: string, special: boolean): Token[];
+  /** Runs work that needs the model; unload waits for it. One at a time for the sequence, in the order asked for. */
+  lease<T>(work: () => AsyncGenerator<T>): AsyncGenerator<T>;
+}
+
+const defaultMarks: ReasoningMarks = { open: "<think>", close: "</think>" };
+
+/** Loads by plan. Aborting `signal` frees what was loaded so far. Throws OUT_OF_MEMORY, MODEL_LOAD_FAILED, ENGINE_START_FAILED. */
+export async function loadModel(
+  plan: LoadPlan,
+  options: { onProgress: (fraction: number) => void; signal?: AbortSignal | undefined; log: (line: string) => void },
+): Promise<LoadedModel> {
+  const started = performance.now();
+  const nativeLog: string[] = [];
+  const log = (line: string) => {
+    nativeLog.push(line);
+    if (nativeLog.length > 50) nativeLog.shift();
+    options.log(line);
+  };
+  await using stack = new AsyncDisposableStack();
+  try {
+    if (plan.draftModelPath !== null) throw deskError("UNSUPPORTED", { feature: "draft model" });
+    const renderer = stack.use(createTemplateRenderer());
+    renderer.warmUp();
+    const llama = stack.use(asyncDisposable(await openLlama(plan.gpu, log)));
+    const model = stack.use(
+      await llama.loadModel({
+        modelPath: plan.modelPath,
+        gpuLayers: plan.gpuLayers,
+        // Sizes were decided by the plan; the library's guess would refuse what fits and stop what does not too late.
+        ignoreMemorySafetyChecks: true,
+        onLoadProgress: (fraction) => options.onProgress(fraction * 0.9),
+        ...(options.signal ? { loadSignal: options.signal } : {}),
+      }),
+    );
+    const context = stack.use(await createContext(model, plan, options.signal));
+    const devices = plan.gpu === "none" ? [] : await llama.getGpuDeviceNames();
+    options.onProgress(1);
+    const template = readTemplate(model, plan);
+    const loaded = describeLoaded({ model, context, plan, template, devices, loadMs: performance.now() - started });
+    const owned = stack.move();
+    return createLoadedModel({ model, context, template, loaded, renderer, dispose: () => owned.disposeAsync() });
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    throw mapLoadError(error, plan, nativeLog);
+  }
+}
+
+function createContext(model: LlamaModel, plan: LoadPlan, signal: AbortSignal | undefined): Promise<LlamaContext> {
+  return model.createContext({
+    contextSize: plan.contextSize,
+    batchSize: Math.min(plan.batchSize, plan.contextSize),
+    sequences: plan.slots,
+    threads: plan.threads,
+    ignoreMemorySafetyChecks: true,
+    failedCreationRemedy: false,
+    // With one sequence nothing is gained by waiting for others; the default waits a cycle of the event loop a token.
+    batching: { dispatchSchedule: (dispatch) => dispatch() },
+    ...(plan.adapters.length > 0
+      ? { lora: { adapters: plan.adapters.map(({ path, scale }) => ({ filePath: path, scale })) } }
+      : {}),
+    ...(signal ? { createSignal: signal } : {}),
+  });
+}
+
+function readTemplate(model: LlamaModel, plan: LoadPlan): TemplateOfModel | null {
+  const source = plan.chatTemplate ?? model.fileInfo.metadata.tokenizer?.chat_template ?? null;
+  if (source === null) return null;
+  return { source, bosToken: model.tokens.bosString ?? "", eosToken: model.tokens.eosString ?? "" };
+}
+
+function describeLoaded(input: {
+  model: LlamaModel;
+  context: LlamaContext;
+  plan: LoadPlan;
+  template: TemplateOfModel | null;
+  devices: string[];
+  loadMs: number;
+}): Loaded {
+  const { model, plan, template } = input;
+  const reasons = plan.reasoning ?? (template?.source.includes(defaultMarks.close) ? defaultMarks : null);
+  return {
+    contextSize: input.context.contextSize,
+    trainedContextSize: model.trainContextSize,
+    threads: plan.threads,
+    gpu: plan.gpu,
+    gpuLayers: model.gpuLayers,
+    devices: input.devices,
+    architecture: model.fileInfo.metadata.general.architecture,
+    loadMs: input.loadMs,
+    reasoning: reasons,
+  };
+}
+
+function createLoadedModel(parts: {
+  model: LlamaModel;
+  context: LlamaContext;
+  template: TemplateOfModel | null;
+  loaded: Loaded;
+  renderer: ReturnType<typeof createTemplateRenderer>;
+  dispose: () => Promise<void>;
+}): LoadedModel {
+  const { model, context, loaded, template } = parts;
+  const sequence = context.getSequence();
+  let closing = false;
+  let running: Promise<void> = Promise.resolve();
+  let leases = 0;
+
+  return {
+    model,
+    sequence,
+    loaded,
+    get busy() {
+      return leases > 0;
+    },
+    async promptTokens(prompt) {
+      if (!template) throw deskError("TEMPLATE_FAILED", { reason: "syntax", detail: "the file has no chat template" });
+      const pieces = await renderPrompt(prompt, template, parts.renderer);
+      const texts = pieces.map((piece) => (piece.control ? new SpecialTokensText(piece.text) : piece.text));
+      const opened = loaded.reasoning !== null && lastText(pieces).trimEnd().endsWith(loaded.reasoning.open);
+      const prefill = prefillTexts(prompt, loaded.reasoning, opened);
+      const tokens = LlamaText([...texts, ...prefill.texts]).tokenize(model.tokenizer);
+      return {
+        tokens: withBos(model, tokens),
+        insideReasoning: prefill.insideReasoning,
+        answerBegun: (prompt.prefill?.text ?? "") !== "",
+      };
+    },
+    tokenize: (text, special) => model.tokenize(text, special),
+    async *lease(work) {
+      if (closing) throw deskError("MODEL_NOT_LOADED", {});
+      leases++;
+      const before = running;
+      const mine = createDeferred<void>();
+      running = mine.promise;
+      try {
+        await before;
+        yield* work();
+      } finally {
+        leases--;
+        mine.resolve();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      await running;
+      await parts.dispose();
+    },
+  };
+}
+
+function lastText(pieces: readonly { text: string; control: boolean }[]): string {
+  const last = pieces.at(-1);
+  return last?.control ? last.text : "";
+}
+
+/** What follows the generation prompt when an answer is continued. */
+function prefillTexts(prompt: Prompt, marks: ReasoningMarks | null, opened: boolean) {
+  const { text = "", reasoning = "" } = prompt.prefill ?? {};
+  const texts: (string | SpecialTokensText)[] = [];
+  let insideReasoning = opened;
+  if (marks && reasoning !== "") {
+    if (!opened) texts.push(new SpecialTokensText(marks.open));
+    texts.push(reasoning);
+    insideReasoning = true;
+  }
+  if (text !== "") {
+    if (marks && insideReasoning) texts.push(new SpecialTokensText(marks.close));
+    texts.push(text);
+    insideReasoning = false;
+  }
+  return { texts, insideReasoning };
+}
+
+/** Templates usually write the first token themselves; where one does not and the model wants it, it is added once. */
+function withBos(model: LlamaModel, tokens: Token[]): Token[] {
+  const bos = model.tokens.bos;
+  if (bos === null || !model.tokens.shouldPrependBosToken || tokens[0] === bos) return tokens;
+  return [bos, ...tokens];
+}
+
+function asyncDisposable<T extends { dispose(): Promise<void> }>(owner: T): T & AsyncDisposable {
+  return Object.assign(owner, { [Symbol.asyncDispose]: () => owner.dispose() });
+}
