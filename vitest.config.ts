@@ -1,15 +1,30 @@
 import { defineConfig } from "vitest/config";
 
+const isLong = process.env["DESKSIDE_LONG"] === "1";
+/** Suites of minutes and hours: `npm run test:long`. */
+const exclude = ["**/node_modules/**", "**/out/**", ...(isLong ? [] : ["**/*.long.test.ts"])];
+
 export default defineConfig({
   test: {
     projects: [
+      {
+        test: {
+          name: "architecture",
+          environment: "node",
+          pool: "forks",
+          include: ["scripts/architecture/**/*.test.ts"],
+          exclude,
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: "node",
           environment: "node",
           pool: "forks",
           include: ["packages/!(ui)/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
-          testTimeout: 60_000,
+          exclude: [...exclude, "scripts/architecture/**"],
+          testTimeout: isLong ? 4 * 3_600_000 : 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -18,6 +33,7 @@ export default defineConfig({
           name: "ui",
           environment: "happy-dom",
           include: ["packages/ui/src/**/*.test.{ts,tsx}"],
+          exclude,
           testTimeout: 30_000,
         },
       },

@@ -29,7 +29,8 @@ export function toWireError(
 
 function toDesksideError(error: unknown, report: (error: unknown, incident: string) => void): DesksideError {
   if (isDesksideError(error)) {
-    if (error.kind === "internal") report(error, String(error.data["incident"] ?? ""));
+    const incident = error.data["incident"];
+    if (error.kind === "internal") report(error, typeof incident === "string" ? incident : "");
     return error;
   }
   if (error instanceof ORPCError && error.code === "BAD_REQUEST") return invalidInput(error);

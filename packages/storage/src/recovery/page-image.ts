@@ -1,0 +1,65 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import type { FileKey } from "../driver/key-derivation.ts";
+import { createPageCipher, type PageCipher, pageSize } from "./page-cipher.ts";
+import { readWal, type WalReading } from "./wal-file.ts";
+
+/** SQLite keeps its locks here and never a page. */
+const lockPage = 0x40000000 / pageSize + 1;
+
+/** The pages of a database and its write-ahead log as they would be after the last commit, each one checked. */
+export interface PageImage extends Disposable {
+  readonly pageCount: number;
+  readonly wal: WalReading;
+  /** Decrypted usable bytes; null when the page is damaged or missing. */
+  read(pageNumber: number): Buffer | null;
+}
+
+export function openPageImage(files: { database: string; wal: string }, key: FileKey): PageImage {
+  const cipher = createPageCipher(key);
+  const wal = readWal(files.wal, cipher);
+  const database = openIfThere(files.database);
+  const log = wal.frames.length > 0 ? openIfThere(files.wal) : null;
+  const newest = new Map(wal.frames.map((frame) => [frame.pageNumber, frame.offset]));
+  const filePages = Math.ceil((database?.size ?? 0) / pageSize);
+  return {
+    pageCount: Math.max(filePages, ...newest.keys()),
+    wal,
+    read: (pageNumber) => {
+      const offset = newest.get(pageNumber);
+      if (offset !== undefined && log) return readPage(log.handle, offset, pageNumber, cipher);
+      if (!database || pageNumber > filePages) return null;
+      return readPage(database.handle, (pageNumber - 1) * pageSize, pageNumber, cipher);
+    },
+    [Symbol.dispose]: () => {
+      if (database) closeSync(database.handle);
+      if (log) closeSync(log.handle);
+    },
+  };
+}
+
+/** Whether any page was written under this key: then the key is right and the file was once ours. */
+export function hasPageOfKey(files: { database: string; wal: string }, key: FileKey): boolean {
+  using image = openPageImage(files, key);
+  if (image.wal.frames.length > 0) return true;
+  for (const pageNumber of pageNumbers(image)) {
+    if (image.read(pageNumber)) return true;
+  }
+  return false;
+}
+
+export function* pageNumbers(image: PageImage): Generator<number> {
+  for (let pageNumber = 1; pageNumber <= image.pageCount; pageNumber++) {
+    if (pageNumber !== lockPage) yield pageNumber;
+  }
+}
+
+function openIfThere(path: string): { handle: number; size: number } | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? { handle: openSync(path, "r"), size: stats.size } : null;
+}
+
+function readPage(handle: number, position: number, pageNumber: number, cipher: PageCipher): Buffer | null {
+  const page = Buffer.alloc(pageSize);
+  const length = readSync(handle, page, 0, pageSize, position);
+  return length === pageSize && cipher.verify(page, pageNumber) ? cipher.decrypt(page, pageNumber) : null;
+}

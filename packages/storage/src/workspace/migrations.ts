@@ -1,0 +1,109 @@
+/** One step of the schema. Never changed once released; tables only grow columns at their end (repair counts on it). */
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+const first: Migration = {
+  version: 1,
+  statements: [
+    "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT",
+
+    `CREATE TABLE chats (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      title TEXT NOT NULL,
+      titled_by TEXT NOT NULL,
+      model_id TEXT,
+      leaf_id TEXT,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      trashed_at INTEGER,
+      touched INTEGER NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX chats_by_owner ON chats (owner_id, touched DESC)",
+
+    `CREATE TABLE messages (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+      parent_id TEXT REFERENCES messages (id) ON DELETE CASCADE,
+      role TEXT NOT NULL,
+      text TEXT NOT NULL,
+      reasoning TEXT NOT NULL,
+      status TEXT NOT NULL,
+      finish TEXT,
+      error TEXT,
+      model_id TEXT,
+      model_name TEXT,
+      model_quantization TEXT,
+      stats TEXT,
+      generation_id TEXT,
+      created_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX messages_by_chat ON messages (chat_id, seq)",
+    "CREATE INDEX messages_by_parent ON messages (parent_id)",
+    "CREATE INDEX messages_running ON messages (chat_id) WHERE status = 'running'",
+
+    `CREATE TABLE generations (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+      message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+      model_id TEXT,
+      model_name TEXT,
+      model_quantization TEXT,
+      params TEXT NOT NULL,
+      state TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      stats TEXT,
+      error TEXT,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX generations_by_chat ON generations (chat_id, seq)",
+    "CREATE INDEX generations_by_message ON generations (message_id)",
+
+    `CREATE TABLE drafts (
+      owner_id TEXT NOT NULL,
+      key TEXT NOT NULL,
+      text TEXT NOT NULL,
+      updated_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      PRIMARY KEY (owner_id, key)
+    ) STRICT`,
+
+    `CREATE TABLE settings (
+      owner_id TEXT NOT NULL,
+      key TEXT NOT NULL,
+      value TEXT NOT NULL,
+      updated_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      PRIMARY KEY (owner_id, key)
+    ) STRICT`,
+
+    `CREATE TABLE egress (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      port INTEGER NOT NULL,
+      purpose TEXT NOT NULL,
+      caller TEXT NOT NULL,
+      result TEXT NOT NULL,
+      reason TEXT,
+      sent_bytes INTEGER NOT NULL,
+      received_bytes INTEGER NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX egress_by_owner ON egress (owner_id, seq)",
+  ],
+};
+
+export const migrations: readonly Migration[] = [first];

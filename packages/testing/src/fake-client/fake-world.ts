@@ -1,0 +1,165 @@
+import { createId, type DesksideError } from "@deskside/base";
+import {
+  type Chat,
+  deskError,
+  type EgressEntry,
+  type EngineState,
+  type InstalledModel,
+  type Message,
+  type SettingEntry,
+  type SystemEvent,
+  type SystemInfo,
+  type Telemetry,
+} from "@deskside/contract";
+import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
+import { sampleEngines, sampleInfo, sampleModels, sampleSettings } from "./samples.ts";
+
+export interface Answer {
+  text: string;
+  reasoning?: string;
+  /** The answer ends with this error after its text. */
+  error?: DesksideError;
+}
+
+export interface FakeOptions {
+  /** What the model says. By default it repeats the question. */
+  answer?: (question: string) => Answer;
+  /** Pause between two pieces of an answer, in milliseconds. Null: it moves only by `controls.step()`. */
+  pieceMs?: number | null;
+  chats?: readonly {
+    title: string;
+    turns: readonly (readonly [question: string, answer: string])[];
+    updatedAt?: number;
+  }[];
+  models?: readonly InstalledModel[];
+  engines?: readonly EngineState[];
+  info?: Partial<SystemInfo>;
+  egress?: readonly EgressEntry[];
+  lockedSettings?: readonly SettingEntry["key"][];
+  now?: () => number;
+}
+
+/** Everything the fake backend knows. Its parts work on this one object. */
+export interface FakeWorld {
+  readonly chats: Map<string, Chat>;
+  readonly messages: Map<string, Message>;
+  readonly drafts: Map<string, string>;
+  readonly feed: ChangeFeed<SystemEvent>;
+  readonly failures: Map<string, DesksideError[]>;
+  readonly now: () => number;
+  readonly answer: (question: string) => Answer;
+  models: InstalledModel[];
+  engines: EngineState[];
+  settings: SettingEntry[];
+  info: SystemInfo;
+  egress: EgressEntry[];
+  telemetry: Telemetry | undefined;
+}
+
+export function createFakeWorld(options: FakeOptions): FakeWorld {
+  const now = options.now ?? (() => Date.now());
+  const world: FakeWorld = {
+    chats: new Map(),
+    messages: new Map(),
+    drafts: new Map(),
+    feed: createChangeFeed(),
+    failures: new Map(),
+    now,
+    answer: options.answer ?? ((question) => ({ text: `You asked: ${question}` })),
+    models: [...(options.models ?? sampleModels)],
+    engines: [...(options.engines ?? sampleEngines)],
+    settings: sampleSettings(options.lockedSettings ?? []),
+    info: { ...sampleInfo, ...options.info },
+    egress: [...(options.egress ?? [])],
+    telemetry: undefined,
+  };
+  for (const sample of options.chats ?? []) addSampleChat(world, sample);
+  return world;
+}
+
+function addSampleChat(world: FakeWorld, sample: NonNullable<FakeOptions["chats"]>[number]): void {
+  const at = sample.updatedAt ?? world.now();
+  const chat = addChat(world, { title: sample.title, titledBy: "exchange", createdAt: at, updatedAt: at });
+  for (const [question, answer] of sample.turns) {
+    const user = addMessage(world, { chatId: chat.id, role: "user", text: question, createdAt: at });
+    addMessage(world, {
+      chatId: chat.id,
+      parentId: user.id,
+      role: "assistant",
+      text: answer,
+      finish: "end",
+      createdAt: at,
+    });
+  }
+  world.chats.set(chat.id, { ...chatOf(world, chat.id), updatedAt: at });
+}
+
+export function addChat(world: FakeWorld, fields: Partial<Chat>): Chat {
+  const at = world.now();
+  const chat: Chat = {
+    id: createId("chat", at),
+    title: "",
+    titledBy: "nobody",
+    modelId: null,
+    leafId: null,
+    running: false,
+    messageCount: 0,
+    createdAt: at,
+    updatedAt: at,
+    trashedAt: null,
+    ...fields,
+  };
+  world.chats.set(chat.id, chat);
+  return chat;
+}
+
+/** Adds a message below `parentId` (by default below the shown leaf) and shows the branch that ends in it. */
+export function addMessage(world: FakeWorld, fields: Partial<Message> & Pick<Message, "chatId" | "role">): Message {
+  const chat = chatOf(world, fields.chatId);
+  const model = world.models.find((candidate) => candidate.id === (chat.modelId ?? world.models[0]?.id));
+  const message: Message = {
+    id: createId("msg", world.now()),
+    parentId: chat.leafId,
+    text: "",
+    reasoning: "",
+    status: "complete",
+    finish: null,
+    error: null,
+    model:
+      fields.role === "assistant" && model
+        ? { id: model.id, name: model.name, quantization: model.quantization }
+        : null,
+    stats: null,
+    generationId: null,
+    createdAt: world.now(),
+    ...fields,
+  };
+  world.messages.set(message.id, message);
+  world.chats.set(chat.id, {
+    ...chat,
+    leafId: message.id,
+    messageCount: chat.messageCount + 1,
+    updatedAt: world.now(),
+  });
+  return message;
+}
+
+export function chatOf(world: FakeWorld, chatId: string): Chat {
+  const chat = world.chats.get(chatId);
+  if (!chat) throw deskError("CHAT_NOT_FOUND", { chatId });
+  return chat;
+}
+
+export function messageOf(world: FakeWorld, messageId: string): Message {
+  const message = world.messages.get(messageId);
+  if (!message) throw deskError("MESSAGE_NOT_FOUND", { messageId });
+  return message;
+}
+
+export function changeChat(world: FakeWorld, chatId: string, patch: Partial<Chat>): Chat {
+  const chat = { ...chatOf(world, chatId), ...patch };
+  world.chats.set(chatId, chat);
+  world.feed.emit({ type: "chats" });
+  world.feed.emit({ type: "chat", chatId });
+  return chat;
+}

@@ -1,0 +1,1 @@
+export * from "./gguf/index.ts";
