@@ -1,0 +1,25 @@
+import type { SystemInfo } from "@deskside/contract";
+import type { ModelLibrary } from "@deskside/model-library";
+import type { Principal, Workspace } from "@deskside/storage";
+import type { EngineSupervisor } from "./engines/engine-supervisor.ts";
+import type { GenerationService } from "./generation/generation-service.ts";
+import type { Logger } from "./log/logger.ts";
+import type { SettingsService } from "./settings/settings-service.ts";
+import type { EventHub } from "./system/event-hub.ts";
+
+/** What a call runs with: on whose behalf. */
+export interface BackendContext extends Record<PropertyKey, unknown> {
+  readonly principal: Principal;
+}
+
+/** What the routers work with. */
+export interface BackendServices {
+  readonly workspace: Workspace;
+  readonly library: ModelLibrary;
+  readonly engines: EngineSupervisor;
+  readonly generations: GenerationService;
+  readonly settings: SettingsService;
+  readonly events: EventHub;
+  readonly log: Logger;
+  readonly info: () => SystemInfo;
+}

@@ -1,0 +1,67 @@
+import type { EngineState } from "@deskside/contract";
+import type { ModelLibrary } from "@deskside/model-library";
+import { createEngineSlot, type EngineSlot, type SlotDeps } from "./engine-slot.ts";
+
+/** Chat models kept loaded side by side; the one unused for longest makes room. */
+const loadedAtMost = 2;
+
+export interface EngineSupervisor extends AsyncDisposable {
+  readonly states: EngineState[];
+  readonly pids: number[];
+  /** The slot of a model, made on first use; nothing is loaded yet. Throws what `ModelLibrary.resolve` throws. */
+  slot(modelId: string): Promise<EngineSlot>;
+  /** The slot if the model has one already. */
+  existing(modelId: string): EngineSlot | undefined;
+  /** Loads and forgets earlier failures. */
+  load(modelId: string): Promise<void>;
+  unload(modelId: string): Promise<void>;
+}
+
+export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary }): EngineSupervisor {
+  const slots = new Map<string, EngineSlot>();
+
+  const makeRoom = async (keep: string) => {
+    const live = [...slots.values()].filter((slot) => slot.pid !== undefined && slot.model.id !== keep);
+    const idle = live.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
+    for (const slot of idle.slice(0, Math.max(0, live.length + 1 - loadedAtMost))) await remove(slot);
+  };
+
+  const remove = async (slot: EngineSlot) => {
+    slots.delete(slot.model.id);
+    await slot.stop();
+    deps.onChange();
+  };
+
+  const supervisor: EngineSupervisor = {
+    get states() {
+      return [...slots.values()].map((slot) => slot.state);
+    },
+    get pids() {
+      return [...slots.values()].flatMap((slot) => (slot.pid === undefined ? [] : [slot.pid]));
+    },
+    async slot(modelId) {
+      const model = await deps.library.resolve(modelId);
+      const known = slots.get(model.id);
+      if (known) return known;
+      await makeRoom(model.id);
+      const slot = slots.get(model.id) ?? createEngineSlot(model, deps);
+      slots.set(model.id, slot);
+      return slot;
+    },
+    existing: (modelId) => slots.get(modelId),
+    async load(modelId) {
+      const slot = await supervisor.slot(modelId);
+      slot.reset();
+      await slot.ready();
+    },
+    async unload(modelId) {
+      const slot = slots.get(modelId);
+      if (slot) await remove(slot);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...slots.values()].map((slot) => slot[Symbol.asyncDispose]()));
+      slots.clear();
+    },
+  };
+  return supervisor;
+}

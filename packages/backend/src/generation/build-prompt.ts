@@ -1,0 +1,27 @@
+import { detectLanguage } from "@deskside/base";
+import type { Message, Sampling } from "@deskside/contract";
+import type { Prompt } from "@deskside/contract/engine";
+import type { ResolvedModel } from "@deskside/model-library";
+
+/**
+ * The conversation as a model gets it: the system prompt of its manifest in the language of the conversation, then the
+ * turns from the root. Reasoning of earlier answers is left out, as reasoning models are trained.
+ */
+export function buildPrompt(model: ResolvedModel, path: readonly Message[], continued: Message | null): Prompt {
+  const turns = path.filter((message) => message.role === "user" || message.text !== "");
+  const language = detectLanguage(turns.findLast((turn) => turn.role === "user")?.text ?? "");
+  const prompts = model.manifest?.systemPrompt ?? {};
+  const system = prompts[language] ?? Object.values(prompts)[0];
+  return {
+    messages: [
+      ...(system === undefined ? [] : [{ role: "system" as const, text: system }]),
+      ...turns.map(({ role, text }) => ({ role, text })),
+    ],
+    prefill: continued ? { text: continued.text, reasoning: continued.reasoning } : null,
+  };
+}
+
+/** What was asked for over what the manifest says. */
+export function resolveSampling(model: ResolvedModel, asked: Sampling): Sampling {
+  return { ...model.manifest?.sampling.chat, ...asked };
+}
