@@ -11,7 +11,7 @@ export const walLimitBytes = 64 * 1024 * 1024;
 const applicationId = 0x4465736b; // "Desk"
 const synchronousFull = 2;
 
-/** Opens an existing encrypted file. `read` changes nothing on disk but the shared-memory index. */
+/** Opens an existing encrypted file; `write` shuts every other process out of it. */
 export function openEncrypted(path: string, key: FileKey, access: "read" | "write"): Connection {
   const connection = new Driver(path, { readonly: access === "read", fileMustExist: true, timeout: busyTimeoutMs });
   try {
@@ -44,6 +44,8 @@ function unlock(connection: Connection, key: FileKey): void {
 
 /** SQLite falls back to synchronous=NORMAL whenever a WAL database is reopened: set it, and look. */
 function configureDurability(connection: Connection): void {
+  // One process owns the store: without a shared index there is no third file, and a full disk does not stop opening.
+  connection.pragma("locking_mode=EXCLUSIVE");
   expectPragma(connection, "journal_mode=WAL", "journal_mode", "wal");
   expectPragma(connection, "synchronous=FULL", "synchronous", synchronousFull);
   expectPragma(connection, "secure_delete=ON", "secure_delete", 1);

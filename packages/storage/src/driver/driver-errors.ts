@@ -48,7 +48,10 @@ export function mapSqliteFailure(cause: unknown, path: string): Failure {
   }
   if (code.startsWith("SQLITE_CANTOPEN")) {
     if (isDiskFull(path)) return { error: full(), effect: "none" };
-    return { error: deskError("DATA_DIR_UNUSABLE", { path, reason: "other", detail: code }, { cause }), effect: "none" };
+    return {
+      error: deskError("DATA_DIR_UNUSABLE", { path, reason: "other", detail: code }, { cause }),
+      effect: "none",
+    };
   }
   if (code.startsWith("SQLITE_BUSY")) {
     const error = deskError("TIMED_OUT", { what: "database lock", ms: busyTimeoutMs }, { cause });

@@ -16,17 +16,15 @@ const leafHeaderSize = 8;
  * The rows on one page if it is a leaf of a table; null stands for a row that cannot be read because a page of its
  * overflow chain is gone. Layout: sqlite.org/fileformat2.html.
  */
-export function readLeafRecords(image: PageImage, page: Buffer, pageNumber: number): (LeafRecord | null)[] {
+export function* readLeafRecords(image: PageImage, page: Buffer, pageNumber: number): Generator<LeafRecord | null> {
   const start = pageNumber === 1 ? databaseHeaderSize : 0;
-  if (page[start] !== tableLeaf) return [];
+  if (page[start] !== tableLeaf) return;
   const count = page.readUInt16BE(start + 3);
-  const records: (LeafRecord | null)[] = [];
   for (let index = 0; index < count; index++) {
     const pointer = start + leafHeaderSize + index * 2;
     if (pointer + 2 > usableSize) break;
-    records.push(readCell(image, page, page.readUInt16BE(pointer)));
+    yield readCell(image, page, page.readUInt16BE(pointer));
   }
-  return records;
 }
 
 function readCell(image: PageImage, page: Buffer, offset: number): LeafRecord | null {

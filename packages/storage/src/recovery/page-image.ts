@@ -12,6 +12,8 @@ export interface PageImage extends Disposable {
   readonly wal: WalReading;
   /** Decrypted usable bytes; null when the page is damaged or missing. */
   read(pageNumber: number): Buffer | null;
+  /** Whether the page is a hole in the file: SQLite leaves one where a page was allocated and never used. */
+  isHole(pageNumber: number): boolean;
 }
 
 export function openPageImage(files: { database: string; wal: string }, key: FileKey): PageImage {
@@ -29,6 +31,10 @@ export function openPageImage(files: { database: string; wal: string }, key: Fil
       if (offset !== undefined && log) return readPage(log.handle, offset, pageNumber, cipher);
       if (!database || pageNumber > filePages) return null;
       return readPage(database.handle, (pageNumber - 1) * pageSize, pageNumber, cipher);
+    },
+    isHole: (pageNumber) => {
+      if (!database || newest.has(pageNumber)) return false;
+      return readBytes(database.handle, (pageNumber - 1) * pageSize).equals(emptyPage);
     },
     [Symbol.dispose]: () => {
       if (database) closeSync(database.handle);
@@ -58,8 +64,15 @@ function openIfThere(path: string): { handle: number; size: number } | null {
   return stats?.isFile() ? { handle: openSync(path, "r"), size: stats.size } : null;
 }
 
+const emptyPage = Buffer.alloc(pageSize);
+
 function readPage(handle: number, position: number, pageNumber: number, cipher: PageCipher): Buffer | null {
+  const page = readBytes(handle, position);
+  return cipher.verify(page, pageNumber) ? cipher.decrypt(page, pageNumber) : null;
+}
+
+function readBytes(handle: number, position: number): Buffer {
   const page = Buffer.alloc(pageSize);
   const length = readSync(handle, page, 0, pageSize, position);
-  return length === pageSize && cipher.verify(page, pageNumber) ? cipher.decrypt(page, pageNumber) : null;
+  return page.subarray(0, length);
 }

@@ -60,7 +60,8 @@ interface Scan {
 
 function scanFrames(handle: number, size: number, cipher: PageCipher, header: Buffer, chain: Chain | null): Scan {
   const frames: WalFrame[] = [];
-  const salt = header.subarray(16, 24);
+  // A damaged header does not say which run its frames belong to; the first frame does.
+  const salt = chain ? header.subarray(16, 24) : readAt(handle, headerSize + 8, 8);
   let [strangers, brokenInside, broken] = [0, false, chain === null];
   let sums = chain?.sums ?? [0, 0];
   for (let at = headerSize; at + frameSize <= size; at += frameSize) {
@@ -69,7 +70,7 @@ function scanFrames(handle: number, size: number, cipher: PageCipher, header: Bu
     const page = frame.subarray(frameHeaderSize);
     const pageNumber = head.readUInt32BE(0);
     const stored: Sums = [head.readUInt32BE(16), head.readUInt32BE(20)];
-    const sameRun = chain === null || head.subarray(8, 16).equals(salt);
+    const sameRun = head.subarray(8, 16).equals(salt);
     const computed = chain ? checksum(page, chain, checksum(head.subarray(0, 8), chain, sums)) : stored;
     const checksOut = chain !== null && sameRun && computed[0] === stored[0] && computed[1] === stored[1];
     const ours = sameRun && pageNumber > 0 && cipher.verify(page, pageNumber);

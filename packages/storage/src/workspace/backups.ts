@@ -30,7 +30,12 @@ export function writeBackup(connection: Connection, key: FileKey, path: string):
 }
 
 /** The backup before a migration. Only the newest three are kept. Returns its path. */
-export function backUpBeforeMigration(connection: Connection, key: FileKey, paths: WorkspacePaths, now: number): string {
+export function backUpBeforeMigration(
+  connection: Connection,
+  key: FileKey,
+  paths: WorkspacePaths,
+  now: number,
+): string {
   mkdirSync(paths.backups, { recursive: true, mode: 0o700 });
   // The number of the last commit leads the name: the order of backups survives a clock that jumps.
   const revision = String(readIdentity(connection)?.revision ?? 0).padStart(12, "0");

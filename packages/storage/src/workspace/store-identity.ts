@@ -10,7 +10,9 @@ export function createStoreId(): string {
 }
 
 export function writeIdentity(connection: Connection, identity: Witnessed): void {
-  const set = connection.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
+  const set = connection.prepare(
+    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  );
   set.run(storeIdKey, identity.storeId);
   set.run(revisionKey, String(identity.revision));
 }

@@ -1,0 +1,38 @@
+import { type Chat, chatSchema } from "@deskside/contract";
+import { z } from "zod";
+
+/** A chat with the figures the list shows. To be followed by WHERE; the chat is `c`. */
+export const selectChat = `
+  SELECT c.*,
+    (SELECT count(*) FROM messages WHERE chat_id = c.id) AS message_count,
+    EXISTS (SELECT 1 FROM messages WHERE chat_id = c.id AND status = 'running') AS running
+  FROM chats AS c`;
+
+export const chatRowSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  titled_by: chatSchema.shape.titledBy,
+  model_id: z.string().nullable(),
+  leaf_id: z.string().nullable(),
+  running: z.number(),
+  message_count: z.number(),
+  created_at: z.number(),
+  updated_at: z.number(),
+  trashed_at: z.number().nullable(),
+});
+
+export function toChat(row: unknown): Chat {
+  const chat = chatRowSchema.parse(row);
+  return {
+    id: chat.id,
+    title: chat.title,
+    titledBy: chat.titled_by,
+    modelId: chat.model_id,
+    leafId: chat.leaf_id,
+    running: chat.running !== 0,
+    messageCount: chat.message_count,
+    createdAt: chat.created_at,
+    updatedAt: chat.updated_at,
+    trashedAt: chat.trashed_at,
+  };
+}

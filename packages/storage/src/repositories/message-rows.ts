@@ -1,0 +1,48 @@
+import { errorDataSchema, type Message, messageSchema, messageStatsSchema } from "@deskside/contract";
+import { z } from "zod";
+import { jsonColumn } from "./json-column.ts";
+
+export const modelColumnsSchema = z.object({
+  model_id: z.string().nullable(),
+  model_name: z.string().nullable(),
+  model_quantization: z.string().nullable(),
+});
+
+const messageRowSchema = modelColumnsSchema.extend({
+  id: z.string(),
+  chat_id: z.string(),
+  parent_id: z.string().nullable(),
+  role: messageSchema.shape.role,
+  text: z.string(),
+  reasoning: z.string(),
+  status: messageSchema.shape.status,
+  finish: messageSchema.shape.finish,
+  error: jsonColumn(errorDataSchema),
+  stats: jsonColumn(messageStatsSchema),
+  generation_id: z.string().nullable(),
+  created_at: z.number(),
+});
+
+export function toMessage(row: unknown): Message {
+  const message = messageRowSchema.parse(row);
+  return {
+    id: message.id,
+    chatId: message.chat_id,
+    parentId: message.parent_id,
+    role: message.role,
+    text: message.text,
+    reasoning: message.reasoning,
+    status: message.status,
+    finish: message.finish,
+    error: message.error,
+    model: toModel(message),
+    stats: message.stats,
+    generationId: message.generation_id,
+    createdAt: message.created_at,
+  };
+}
+
+export function toModel(row: z.infer<typeof modelColumnsSchema>): Message["model"] {
+  if (row.model_id === null || row.model_name === null) return null;
+  return { id: row.model_id, name: row.model_name, quantization: row.model_quantization };
+}
