@@ -49,9 +49,10 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   if (workspace.readOnly === null) {
     const interrupted = workspace.messages.markInterrupted();
     if (interrupted > 0) log.warn({ interrupted }, "answers were cut off by the last end");
-    workspace.chats.purgeTrash(clock.now() - trashMs);
+    workspace.chats.purgeTrash(localUser, clock.now() - trashMs);
   }
 
+  const { sqliteVersion } = workspace.diagnostics();
   const machine = await readMachine();
   const events = createEventHub();
   const library = createModelLibrary({ modelsDir: options.modelsDir });
@@ -60,7 +61,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       library,
       spawner: options.spawner,
       log,
-      chooseThreads: (weightBytes) => chooseThreads({ ...machine, weightBytes }),
+      chooseThreads: (weightBytes) => chooseThreads({ ...machine, availableParallelism: machine.logicalCores, weightBytes }),
       onChange: () => events.publish({ type: "engines", engines: engines.states }),
     }),
   );
@@ -72,7 +73,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     }),
   );
   const info = (): SystemInfo => ({
-    versions: { ...options.versions, sqlite: workspace.sqliteVersion },
+    versions: { ...options.versions, sqlite: sqliteVersion },
     platform: process.platform,
     arch: process.arch,
     shell: options.shell,
@@ -89,9 +90,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   stack.use(
     startTelemetry(
       {
-        memory: () => sampler.totals(),
+        memory: () => sampler.readTotals(),
         residentBytes: async (pids) =>
-          (await sampler.resident(pids)).reduce((sum, one) => sum + (one?.residentBytes ?? 0), 0),
+          (await sampler.readProcesses(pids)).reduce((sum, one) => sum + (one?.residentBytes ?? 0), 0),
         connections: () => connections.read(),
         enginePids: () => engines.pids,
         engineStates: () => engines.states,

@@ -1,4 +1,9 @@
-export { chooseThreads } from "./choose-threads.ts";
-export { type ConnectionReader, createConnectionReader } from "./connection-reader.ts";
-export { createMemorySampler, type MemorySampler, type ResidentMemory } from "./memory-sampler.ts";
-export { type Machine, readMachine } from "./read-machine.ts";
+export {
+  type ConnectionReader,
+  type ConnectionReaderOptions,
+  createConnectionReader,
+} from "./connections/connection-reader.ts";
+export type { ProcessMemory } from "./memory/meminfo.ts";
+export { createMemorySampler, type MemorySampler, type MemoryTotals } from "./memory/memory-sampler.ts";
+export { type Machine, readMachine } from "./machine/machine.ts";
+export { chooseThreads, type ThreadInput } from "./machine/threads.ts";

@@ -1,8 +1,9 @@
-import { createDeferred, withSignal } from "@deskside/base";
+import { withSignal } from "@deskside/base";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
 import type { AnyContractRouter, ContractRouterClient } from "@orpc/contract";
 import { guardIterator, isStream } from "./guarded-iterator.ts";
+import { createPeerWatch } from "./peer-watch.ts";
 import type { PortLike } from "./port-like.ts";
 import { translateError } from "./translate-error.ts";
 import { peerGone } from "./wire-errors.ts";
@@ -19,26 +20,19 @@ export function createClient<C extends AnyContractRouter>(
   port: PortLike,
   options: { peer: string },
 ): ContractClient<C> {
-  const gone = createDeferred<never>();
-  gone.promise.catch(() => undefined);
-  let closed = false;
-  port.onClose(() => {
-    closed = true;
-    gone.reject(peerGone(options.peer));
-  });
-
+  const watch = createPeerWatch(port, options.peer);
+  const isClosed = () => watch.gone;
   const link = new RPCLink({
     port: adaptPort(port),
     interceptors: [
       async ({ next, signal }) => {
-        if (closed) throw peerGone(options.peer);
+        signal?.throwIfAborted();
+        if (watch.gone) throw peerGone(options.peer);
         try {
-          const output = await withSignal(Promise.race([next(), gone.promise]), signal);
-          return isStream(output)
-            ? guardIterator(output, { signal, isClosed: () => closed, peer: options.peer })
-            : output;
+          const output = await withSignal(watch.guard(next()), signal);
+          return isStream(output) ? guardIterator(output, { signal, isClosed, peer: options.peer }) : output;
         } catch (error) {
-          throw translateError(error, { signal, closed, peer: options.peer });
+          throw translateError(error, { signal, closed: watch.gone, peer: options.peer });
         }
       },
     ],

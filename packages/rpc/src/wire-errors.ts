@@ -34,9 +34,6 @@ function toDesksideError(error: unknown, report: (error: unknown, incident: stri
     return error;
   }
   if (error instanceof ORPCError && error.code === "BAD_REQUEST") return invalidInput(error);
-  if (error instanceof ORPCError && error.code === "NOT_FOUND") {
-    return new DesksideError({ code: "UNSUPPORTED", kind: "unsupported", data: { feature: "procedure" } });
-  }
   const incident = createId("inc");
   report(error, incident);
   return new DesksideError({ code: "INTERNAL", kind: "internal", data: { incident } }, { cause: error });
@@ -60,6 +57,10 @@ export function fromWireError(error: unknown): unknown {
   const kind = errorKinds.find((known) => known === wire?.kind);
   if (kind && typeof wire?.data === "object" && wire.data !== null) {
     return new DesksideError({ code: error.code, kind, data: wire.data as ErrorData["data"] });
+  }
+  // What the library itself answers for a procedure that the peer does not have: it is older or newer than we are.
+  if (error.code === "NOT_FOUND") {
+    return new DesksideError({ code: "UNSUPPORTED", kind: "unsupported", data: { feature: "procedure" } });
   }
   return new DesksideError({ code: "INTERNAL", kind: "internal", data: { incident: "" } }, { cause: error });
 }

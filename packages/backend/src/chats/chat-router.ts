@@ -12,7 +12,7 @@ export function createChatRouter(services: BackendServices) {
   return os.router({
     list: os.list.handler(({ context }) => workspace.chats.list(context.principal)),
     listTrash: os.listTrash.handler(({ context }) => workspace.chats.listTrash(context.principal)),
-    get: os.get.handler(({ context, input }) => workspace.chats.get(context.principal, input.chatId)),
+    get: os.get.handler(({ context, input }) => workspace.chats.getWithMessages(context.principal, input.chatId)),
     search: os.search.handler(({ context, input }) =>
       workspace.chats.search(context.principal, input.query, input.limit),
     ),
@@ -27,8 +27,8 @@ export function createChatRouter(services: BackendServices) {
       return chat;
     }),
     selectBranch: os.selectBranch.handler(({ context, input }) => {
-      const leaf = workspace.messages.newestLeafBelow(context.principal, input.chatId, input.messageId);
-      const chat = workspace.chats.setLeaf(context.principal, input.chatId, leaf);
+      const leaf = workspace.messages.newestLeafBelow(context.principal, input.messageId);
+      const chat = workspace.chats.setLeaf(context.principal, input.chatId, leaf.id);
       changed(chat.id);
       return chat;
     }),

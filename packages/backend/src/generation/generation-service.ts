@@ -72,19 +72,19 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     events.publish({ type: "chat", chatId });
   };
 
-  const pathTo = (principal: Principal, chatId: string, leafId: string | null): Message[] =>
-    leafId === null ? [] : workspace.messages.path(principal, chatId, leafId);
+  const pathTo = (principal: Principal, leafId: string | null): Message[] =>
+    leafId === null ? [] : workspace.messages.path(principal, leafId);
 
   /** The model first: a turn that nobody can answer is not written down. */
   const prepare = async (principal: Principal, input: GenerationStart) => {
     if (closing) throw deskError("UNSUPPORTED", { feature: "start while closing" });
-    const chat = input.chatId === null ? null : workspace.chats.get(principal, input.chatId);
+    const chat = input.chatId === null ? null : workspace.chats.getWithMessages(principal, input.chatId);
     if (chat) {
       const busy = ofChat(chat.id);
       if (busy) throw deskError("GENERATION_RUNNING", { chatId: chat.id, generationId: busy.id });
     }
     const turn = planTurn(input, chat?.messages ?? [], chat?.leafId ?? null);
-    const conversation = turn.kind === "send" ? turn.text : lastQuestion(pathTo(principal, turn.chatId, turn.parentId));
+    const conversation = turn.kind === "send" ? turn.text : lastQuestion(pathTo(principal, turn.parentId));
     const modelId = await chooseModel(
       {
         asked:
@@ -99,33 +99,25 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     return { turn, model: await deps.library.resolve(modelId) };
   };
 
-  const write = (principal: Principal, turn: Turn, model: ResolvedModel, generationId: string, sampling: Sampling) => {
-    const now = deps.clock.now();
-    const modelRow = { id: model.id, name: model.description.name, quantization: model.description.quantization };
+  /** The user's turn and the empty answer are on disk together, or neither is. */
+  const write = (principal: Principal, turn: Turn, model: ResolvedModel, params: Sampling) => {
+    const row = { id: model.id, name: model.description.name, quantization: model.description.quantization };
     return workspace.transaction(() => {
-      let chatId = turn.chatId;
+      if (turn.kind === "continue") {
+        const message = workspace.messages.resume(principal, { messageId: turn.message.id, model: row, params });
+        return { chatId: turn.chatId, userMessageId: null, message };
+      }
+      const chatId = turn.chatId ?? workspace.chats.create(principal, { modelId: null }).id;
+      let { parentId } = turn;
       let userMessageId: string | null = null;
-      let parentId = turn.kind === "continue" ? turn.message.parentId : turn.parentId;
       if (turn.kind === "send") {
-        chatId ??= workspace.chats.create(principal, { title: titleOf(turn.text), titledBy: "exchange" }).id;
         userMessageId = workspace.messages.insertUser(principal, { chatId, parentId, text: turn.text }).id;
         parentId = userMessageId;
+        workspace.chats.setTitleIfUntitled(principal, chatId, titleOf(turn.text));
       }
-      const owned = chatId as string;
-      const message =
-        turn.kind === "continue"
-          ? workspace.messages.resume(principal, { messageId: turn.message.id, generationId })
-          : workspace.messages.insertAssistant(principal, { chatId: owned, parentId, generationId, model: modelRow });
-      workspace.chats.setLeaf(principal, owned, message.id);
-      workspace.generations.begin(principal, {
-        id: generationId,
-        chatId: owned,
-        messageId: message.id,
-        model: modelRow,
-        params: { ...sampling },
-        startedAt: now,
-      });
-      return { chatId: owned, userMessageId, message };
+      const message = workspace.messages.insertAssistant(principal, { chatId, parentId, model: row, params });
+      workspace.chats.setLeaf(principal, chatId, message.id);
+      return { chatId, userMessageId, message };
     });
   };
 
@@ -136,19 +128,12 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     sampling: Sampling,
     continued: Message | null,
   ) => {
-    const path = one.live.message.parentId === null ? [] : pathTo(principal, one.chatId, one.live.message.parentId);
+    const path = one.live.message.parentId === null ? [] : pathTo(principal, one.live.message.parentId);
     const prompt = buildPrompt(model, path, continued);
     const event = await runAnswer(
       { principal, live: one.live, model, prompt, sampling, signal: one.abort.signal },
       deps,
     );
-    workspace.generations.finish(principal, {
-      id: one.id,
-      state: event.type,
-      stats: event.message.stats,
-      error: event.message.error,
-      endedAt: deps.clock.now(),
-    });
     one.live.settle(event);
     changed(one.chatId);
     setTimeout(() => running.delete(one.id), rememberMs).unref();
@@ -157,9 +142,9 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
   return {
     async start(principal, input) {
       const { turn, model } = await prepare(principal, input);
-      const generationId = createId("gen", deps.clock.now());
       const continued = turn.kind === "continue" ? turn.message : null;
-      const { chatId, userMessageId, message } = write(principal, turn, model, generationId, input.sampling);
+      const { chatId, userMessageId, message } = write(principal, turn, model, input.sampling);
+      const generationId = message.generationId ?? createId("gen", deps.clock.now());
       const one: Running = {
         ...{ id: generationId, ownerId: principal.ownerId, chatId },
         ...{ live: createLiveAnswer(message), abort: new AbortController() },
@@ -201,7 +186,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     async count(principal, input) {
       const chat = input.chatId === null ? null : workspace.chats.get(principal, input.chatId);
       const parentId = input.parentId ?? chat?.leafId ?? null;
-      const path = chat ? pathTo(principal, chat.id, parentId) : [];
+      const path = chat ? pathTo(principal, parentId) : [];
       const conversation = input.text.trim() === "" ? lastQuestion(path) : input.text;
       const modelId = await chooseModel(
         { asked: input.modelId, ofChat: chat?.modelId ?? null, byDefault: deps.defaultModel(principal), conversation },

@@ -33,7 +33,7 @@ export function createSettingsService(deps: {
     const fixed = key in deps.policy ? schema.safeParse(deps.policy[key]) : null;
     if (fixed?.success) return { key, value: fixed.data, defaultValue, locked: true };
     // A value that an older or newer version stored and this one does not know counts as not set.
-    const stored = schema.safeParse(settings.get(principal, key) ?? undefined);
+    const stored = schema.safeParse(settings.getAll(principal)[key]);
     return { key, value: stored.success ? stored.data : defaultValue, defaultValue, locked: false };
   };
 
@@ -53,9 +53,8 @@ export function createSettingsService(deps: {
       return entry(principal, key);
     },
     resetSection(principal, section) {
-      for (const key of settingKeys) {
-        if (key.startsWith(`${section}.`) && !entry(principal, key).locked) settings.remove(principal, key);
-      }
+      const keys = settingKeys.filter((key) => key.startsWith(`${section}.`) && !entry(principal, key).locked);
+      settings.remove(principal, keys);
       deps.events.publish({ type: "settings" });
       return settingKeys.map((key) => entry(principal, key));
     },

@@ -1,1 +1,2 @@
 export * from "./child-port.ts";
+export * from "./loopback-socket.ts";

@@ -1,0 +1,84 @@
+import { parseArgs } from "node:util";
+import { isDesksideError } from "@deskside/base";
+import { deskError } from "@deskside/contract";
+import { ask } from "./commands/ask.ts";
+import { doctor } from "./commands/doctor.ts";
+import { serve } from "./commands/serve.ts";
+import { dataDirOf } from "./places.ts";
+import { reportFailure } from "./report-failure.ts";
+import { versions } from "./versions.ts";
+
+const help = `deskside ${versions.deskside}
+
+  deskside serve [--host 127.0.0.1] [--port n]            serve the interface on this computer
+  deskside ask "question" [--model id-or-file]       ask once, the answer goes to stdout
+  deskside doctor                                    what this machine is and whether all is in order
+
+  --json                 one JSON value on stdout, errors too
+  --data-dir folder      where chats and settings are (also DESKSIDE_DATA_DIR)
+`;
+
+const options = {
+  host: { type: "string" },
+  port: { type: "string" },
+  model: { type: "string" },
+  json: { type: "boolean" },
+  "data-dir": { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args);
+  if (values.version) return void process.stdout.write(`${versions.deskside}\n`);
+  const [command, ...rest] = positionals;
+  if (values.help || command === undefined || command === "help") return void process.stdout.write(help);
+  const dataDir = dataDirOf(values["data-dir"]);
+  const json = values.json ?? false;
+  if (command === "serve") {
+    expectWords(rest, 0);
+    return serve({ dataDir, host: values.host ?? "127.0.0.1", port: portOf(values.port), json });
+  }
+  if (command === "ask") {
+    expectWords(rest, 1);
+    return ask({ dataDir, question: rest[0] as string, model: values.model ?? null, json });
+  }
+  if (command === "doctor") {
+    expectWords(rest, 0);
+    return doctor({ dataDir, json });
+  }
+  throw deskError("USAGE", { problem: `unknown command "${command}"` });
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (cause) {
+    throw deskError("USAGE", { problem: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  }
+}
+
+function expectWords(words: readonly string[], count: number): void {
+  if (words.length === count) return;
+  const problem = words.length > count ? `unexpected "${words[count]}"` : "a question in quotes is missing";
+  throw deskError("USAGE", { problem });
+}
+
+/** 0 = any free port: several data directories can be served side by side. */
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw deskError("USAGE", { problem: `"${text}" is not a port` });
+  return port;
+}
+
+const args = process.argv.slice(2);
+// A reader that closed our stdout early (`| head`) is no failure.
+process.stdout.on("error", (error) => process.exit(isDesksideError(error) ? 1 : 0));
+try {
+  await main(args);
+  // Children and sockets are gone; a timer of a library may not keep the command.
+  process.exitCode ??= 0;
+} catch (error) {
+  process.exitCode = reportFailure(error, args.includes("--json"));
+}

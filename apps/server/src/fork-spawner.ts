@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { deskError } from "@deskside/contract";
+import type { ChildExit, ChildKind, ProcessSpawner, SpawnedChild, SpawnOptions } from "@deskside/contract/shell";
+import { portFromChild } from "@deskside/rpc/node";
+
+/** What the system needs to start a process at all; everything else of the environment stays here. */
+const inherited = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "windir", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
+const tailBytes = 8_192;
+
+/** Children of the headless server: plain Node processes. */
+export function createForkSpawner(): ProcessSpawner & { readonly pids: number[] } {
+  const live = new Set<number>();
+  return {
+    get pids() {
+      return [...live];
+    },
+    async spawn(kind, options) {
+      const child = fork(entryOf(kind), options.args, {
+        env: environment(options),
+        execArgv: [],
+        serialization: "advanced",
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+      });
+      await started(child);
+      if (child.pid !== undefined) live.add(child.pid);
+      child.once("exit", () => child.pid !== undefined && live.delete(child.pid));
+      return describe(child);
+    },
+  };
+}
+
+function entryOf(kind: ChildKind): string {
+  if (kind !== "engine") throw deskError("UNSUPPORTED", { feature: `${kind} process` });
+  const found = ["./engine.js", "./engine.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url))).find(existsSync);
+  if (!found) throw deskError("ENGINE_START_FAILED", { detail: "the engine's program file is missing" });
+  return found;
+}
+
+function environment(options: SpawnOptions): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return { ...env, ...options.env };
+}
+
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error) => reject(deskError("ENGINE_START_FAILED", { detail: error.message }, { cause: error })));
+  });
+}
+
+function describe(child: ChildProcess): SpawnedChild {
+  let tail = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    tail = (tail + text).slice(-tailBytes);
+  });
+  const exited = new Promise<ChildExit>((resolve) => {
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  return { pid: child.pid, port: portFromChild(child), exited, stderrTail: () => tail, kill: () => void child.kill("SIGKILL") };
+}
