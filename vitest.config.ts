@@ -32,6 +32,8 @@ export default defineConfig({
         test: {
           name: "ui",
           environment: "happy-dom",
+          // Styles are left out of tests, but for the colours whose contrast is computed.
+          css: { include: [/tokens\.css/] },
           include: ["packages/ui/src/**/*.test.{ts,tsx}"],
           exclude,
           testTimeout: 30_000,

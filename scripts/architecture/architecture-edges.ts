@@ -61,7 +61,8 @@ export interface ModuleBan {
   readonly instead: string;
 }
 
-const tests = /\.test(-d)?\.tsx?$|^e2e\/|^scripts\/|\/vite\.config\.ts$|electron\.vite\.config\.ts$/;
+const tests =
+  /\.test(-d)?\.tsx?$|\/src\/(.*\/)?(test|fixtures)\/|^e2e\/|^scripts\/|\/vite\.config\.ts$|electron\.vite\.config\.ts$/;
 
 /** Modules that belong to one room. Tests, scripts and build configuration are free. */
 export const moduleBans: readonly ModuleBan[] = [

@@ -68,7 +68,8 @@ function expectWords(words: readonly string[], count: number): void {
 function portOf(text: string | undefined): number {
   if (text === undefined) return 0;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw deskError("USAGE", { problem: `"${text}" is not a port` });
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw deskError("USAGE", { problem: `"${text}" is not a port` });
   return port;
 }
 

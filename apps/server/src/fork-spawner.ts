@@ -6,7 +6,17 @@ import type { ChildExit, ChildKind, ProcessSpawner, SpawnedChild, SpawnOptions }
 import { portFromChild } from "@deskside/rpc/node";
 
 /** What the system needs to start a process at all; everything else of the environment stays here. */
-const inherited = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "windir", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
+const inherited = [
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "SystemRoot",
+  "windir",
+  "LD_LIBRARY_PATH",
+  "DYLD_LIBRARY_PATH",
+];
 const tailBytes = 8_192;
 
 /** Children of the headless server: plain Node processes. */
@@ -33,7 +43,9 @@ export function createForkSpawner(): ProcessSpawner & { readonly pids: number[] 
 
 function entryOf(kind: ChildKind): string {
   if (kind !== "engine") throw deskError("UNSUPPORTED", { feature: `${kind} process` });
-  const found = ["./engine.js", "./engine.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url))).find(existsSync);
+  const found = ["./engine.js", "./engine.ts"]
+    .map((name) => fileURLToPath(new URL(name, import.meta.url)))
+    .find(existsSync);
   if (!found) throw deskError("ENGINE_START_FAILED", { detail: "the engine's program file is missing" });
   return found;
 }
@@ -50,7 +62,9 @@ function environment(options: SpawnOptions): Record<string, string> {
 function started(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
-    child.once("error", (error) => reject(deskError("ENGINE_START_FAILED", { detail: error.message }, { cause: error })));
+    child.once("error", (error) =>
+      reject(deskError("ENGINE_START_FAILED", { detail: error.message }, { cause: error })),
+    );
   });
 }
 
@@ -62,5 +76,11 @@ function describe(child: ChildProcess): SpawnedChild {
   const exited = new Promise<ChildExit>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
-  return { pid: child.pid, port: portFromChild(child), exited, stderrTail: () => tail, kill: () => void child.kill("SIGKILL") };
+  return {
+    pid: child.pid,
+    port: portFromChild(child),
+    exited,
+    stderrTail: () => tail,
+    kill: () => void child.kill("SIGKILL"),
+  };
 }

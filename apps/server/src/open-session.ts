@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { type Backend, createBackend, createLogger, type Logger } from "@deskside/backend";
 import { isDesksideError, withTimeout } from "@deskside/base";
 import { type Contract, deskError } from "@deskside/contract";
-import { type ContractClient, createClient, createPortPair, type PortLike, portFromWebSocket, type WebSocketShape } from "@deskside/rpc";
+import {
+  type ContractClient,
+  createClient,
+  createPortPair,
+  type PortLike,
+  portFromWebSocket,
+  type WebSocketShape,
+} from "@deskside/rpc";
 import { acquireDataDir, createKeyFileProvider, type DataDirLease, readOwner } from "@deskside/storage";
 import { connectLoopback } from "@deskside/rpc/node";
 import { createForkSpawner } from "./fork-spawner.ts";
@@ -61,7 +68,10 @@ export async function openSession(dataDir: string): Promise<Session> {
     const own = await openOwnBackend(dataDir);
     const [mine, theirs] = createPortPair();
     own.backend.serve(theirs);
-    return { client: createClient<Contract>(mine, { peer: "backend" }), [Symbol.asyncDispose]: () => own[Symbol.asyncDispose]() };
+    return {
+      client: createClient<Contract>(mine, { peer: "backend" }),
+      [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
+    };
   } catch (error) {
     // Somebody became the owner meanwhile.
     const late = isDesksideError(error, "ALREADY_RUNNING") ? await joinOwner(dataDir) : null;

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 export function dataDirOf(option: string | undefined): string {
   const asked = option ?? process.env["DESKSIDE_DATA_DIR"];
   if (asked) return resolve(asked);
-  if (process.platform === "win32") return join(process.env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Deskside");
+  if (process.platform === "win32")
+    return join(process.env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Deskside");
   if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "Deskside");
   return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "deskside");
 }

@@ -17,10 +17,13 @@ const exitCodeOfKind: Record<ErrorKind, number> = {
 /** Tells a failure: in words on stderr, or as one JSON value on stdout. Returns the exit code. */
 export function reportFailure(error: unknown, json: boolean): number {
   const data = toErrorData(error);
-  if (!isDesksideError(error)) process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  if (!isDesksideError(error))
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   const { title, body } = describeError(data, createWords(systemLanguages()));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ error: { code: data.code, kind: data.kind, data: data.data, message: `${title} ${body}` } })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: data.code, kind: data.kind, data: data.data, message: `${title} ${body}` } })}\n`,
+    );
   } else {
     process.stderr.write(`${title}\n${body}\n`);
   }

@@ -44,7 +44,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const clock = options.clock ?? systemClock;
   await using stack = new AsyncDisposableStack();
   const dataKey = await options.keyProvider.getDataKey();
-  const workspace = await openWorkspace({ dataDir, dataKey, clock, log });
+  const workspace = openWorkspace({ dataDir, dataKey, clock, log });
   stack.defer(() => workspace.close());
   if (workspace.readOnly === null) {
     const interrupted = workspace.messages.markInterrupted();
@@ -61,7 +61,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       library,
       spawner: options.spawner,
       log,
-      chooseThreads: (weightBytes) => chooseThreads({ ...machine, availableParallelism: machine.logicalCores, weightBytes }),
+      chooseThreads: (weightBytes) =>
+        chooseThreads({ ...machine, availableParallelism: machine.logicalCores, weightBytes }),
       onChange: () => events.publish({ type: "engines", engines: engines.states }),
     }),
   );

@@ -47,7 +47,11 @@ export function withTimeout<T>(promise: Promise<T>, ms: number, onTimeout: () =>
 export function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
+    if (signal.aborted) {
+      // Nobody will hear of its failure any more; that must not count as unhandled.
+      promise.catch(() => undefined);
+      return reject(signal.reason as Error);
+    }
     const onAbort = () => reject(signal.reason as Error);
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

@@ -10,7 +10,8 @@ export async function runEngineProcess(options: { port: PortLike }): Promise<voi
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const libraryVersion = await getModuleVersion();
   const server = createServer(createEngineRouter({ libraryVersion, log }), {
-    report: (error, incident) => log(`error: ${incident} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    report: (error, incident) =>
+      log(`error: ${incident} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
   options.port.onClose(() => process.exit(0));
   server.serve(options.port, {});

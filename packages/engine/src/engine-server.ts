@@ -43,7 +43,9 @@ export function createEngineRouter(options: EngineServerOptions) {
       yield* generate(loaded(), input, signal);
     }),
     tokenize: os.tokenize.handler(({ input }) => ({ tokens: loaded().tokenize(input.text, input.special) })),
-    countPrompt: os.countPrompt.handler(async ({ input }) => ({ tokens: (await loaded().promptTokens(input)).tokens.length })),
+    countPrompt: os.countPrompt.handler(async ({ input }) => ({
+      tokens: (await loaded().promptTokens(input)).tokens.length,
+    })),
     embed: os.embed.handler(unsupported("embed")),
     rerank: os.rerank.handler(unsupported("rerank")),
     estimate: os.estimate.handler(unsupported("estimate")),

@@ -34,7 +34,11 @@ interface Answer {
   finish: Extract<GenerateEvent, { type: "finish" }>;
 }
 
-async function ask(engine: ContractClient<EngineContract>, prompt: Omit<Prompt, "prefill"> & Partial<Prompt>, sampling = {}): Promise<Answer> {
+async function ask(
+  engine: ContractClient<EngineContract>,
+  prompt: Omit<Prompt, "prefill"> & Partial<Prompt>,
+  sampling = {},
+): Promise<Answer> {
   let text = "";
   let reasoning = "";
   const events: GenerateEvent[] = [];
@@ -93,10 +97,14 @@ describe("starter", () => {
 
   it("gives the same answer for the same seed", async () => {
     const sampling = { temperature: 2, seed: 7, maxTokens: 60 };
-    const [one, two] = [await ask(engine, user("Tell me a story."), sampling), await ask(engine, user("Tell me a story."), sampling)];
+    const [one, two] = [
+      await ask(engine, user("Tell me a story."), sampling),
+      await ask(engine, user("Tell me a story."), sampling),
+    ];
     expect(one.text).toBe(two.text);
     const others = [];
-    for (const seed of [8, 9, 10, 11]) others.push((await ask(engine, user("Tell me a story."), { ...sampling, seed })).text);
+    for (const seed of [8, 9, 10, 11])
+      others.push((await ask(engine, user("Tell me a story."), { ...sampling, seed })).text);
     expect(others.some((text) => text !== one.text)).toBe(true);
   });
 
@@ -120,7 +128,10 @@ describe("starter", () => {
   });
 
   it("goes on from a prefill", async () => {
-    const answer = await ask(engine, { ...user("What is the capital of France?"), prefill: { text: "The capital of France is", reasoning: "" } });
+    const answer = await ask(engine, {
+      ...user("What is the capital of France?"),
+      prefill: { text: "The capital of France is", reasoning: "" },
+    });
     expect(answer.text).toMatch(/^\s*Paris/);
   });
 
@@ -140,7 +151,10 @@ describe("starter", () => {
     const abort = new AbortController();
     const reason = new Error("enough");
     const consume = async () => {
-      for await (const event of await engine.generate({ prompt: user("x ".repeat(1500)), sampling: {} }, { signal: abort.signal })) {
+      for await (const event of await engine.generate(
+        { prompt: user("x ".repeat(1500)), sampling: {} },
+        { signal: abort.signal },
+      )) {
         if (event.type === "prompt") abort.abort(reason);
       }
     };

@@ -86,7 +86,14 @@ async function* decode(
   const event = (chunk: string): GenerateEvent & { stopped: boolean } => {
     const parts = splitter.push(chunk);
     const scanned = stop.push(parts.text);
-    return { type: "text", text: scanned.text, reasoning: parts.reasoning, outputTokens, reasoningTokens, stopped: scanned.stopped };
+    return {
+      type: "text",
+      text: scanned.text,
+      reasoning: parts.reasoning,
+      outputTokens,
+      reasoningTokens,
+      stopped: scanned.stopped,
+    };
   };
 
   const options = evaluateOptions(job.sampling, recent);
@@ -148,8 +155,6 @@ function evaluateOptions(sampling: Sampling, recent: Token[]): SequenceEvaluateO
     ...(sampling.topK === undefined ? {} : { topK: sampling.topK }),
     ...(sampling.minP === undefined ? {} : { minP: sampling.minP }),
     ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
-    ...(penalty === 1 || window === 0
-      ? {}
-      : { repeatPenalty: { punishTokens: () => recent.slice(-window), penalty } }),
+    ...(penalty === 1 || window === 0 ? {} : { repeatPenalty: { punishTokens: () => recent.slice(-window), penalty } }),
   };
 }

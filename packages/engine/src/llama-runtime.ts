@@ -35,7 +35,11 @@ export function mapLoadError(error: unknown, plan: LoadPlan, nativeLog: readonly
   if (isDesksideError(error)) return error;
   const text = [describeNative(error), ...nativeLog].join("\n");
   if (error instanceof InsufficientMemoryError || /out of memory|failed to allocate|unable to allocate/i.test(text)) {
-    return deskError("OUT_OF_MEMORY", { neededBytes: neededBytes(text) ?? fileBytes(plan), freeBytes: freemem() }, { cause: error });
+    return deskError(
+      "OUT_OF_MEMORY",
+      { neededBytes: neededBytes(text) ?? fileBytes(plan), freeBytes: freemem() },
+      { cause: error },
+    );
   }
   const cause = nativeLog.findLast((line) => line.startsWith("error:")) ?? describeNative(error);
   return deskError("MODEL_LOAD_FAILED", { model: plan.modelName, detail: cause.slice(0, 300) }, { cause: error });

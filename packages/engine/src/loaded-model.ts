@@ -1,7 +1,14 @@
 import { createDeferred } from "@deskside/base";
 import { deskError } from "@deskside/contract";
 import type { Loaded, LoadPlan, Prompt } from "@deskside/contract/engine";
-import { type LlamaContext, type LlamaContextSequence, type LlamaModel, LlamaText, SpecialTokensText, type Token } from "node-llama-cpp";
+import {
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaModel,
+  LlamaText,
+  SpecialTokensText,
+  type Token,
+} from "node-llama-cpp";
 import { renderPrompt, type TemplateOfModel } from "./chat-template/prompt-renderer.ts";
 import { createTemplateRenderer } from "./chat-template/template-renderer.ts";
 import { mapLoadError, openLlama } from "./llama-runtime.ts";

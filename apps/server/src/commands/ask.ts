@@ -14,7 +14,12 @@ export interface AskOptions {
 export async function ask(options: AskOptions): Promise<void> {
   await using session = await openSession(options.dataDir);
   const { client } = session;
-  const { generationId } = await client.generation.start({ kind: "send", chatId: null, text: options.question, modelId: options.model });
+  const { generationId } = await client.generation.start({
+    kind: "send",
+    chatId: null,
+    text: options.question,
+    modelId: options.model,
+  });
   const stop = () => void client.generation.cancel({ generationId }).catch(() => undefined);
   process.once("SIGINT", stop);
   let printed = 0;

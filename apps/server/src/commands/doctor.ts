@@ -10,14 +10,32 @@ interface Check {
 export async function doctor(options: { dataDir: string; json: boolean }): Promise<void> {
   await using session = await openSession(options.dataDir);
   const { client } = session;
-  const [info, engines, models] = await Promise.all([client.system.info(), client.model.engines(), client.model.list()]);
+  const [info, engines, models] = await Promise.all([
+    client.system.info(),
+    client.model.engines(),
+    client.model.list(),
+  ]);
   const checks: Check[] = [
     { name: "store", ok: info.store.readOnly === null, detail: info.store.readOnly ?? "open, encrypted, writable" },
-    { name: "quarantine", ok: info.store.quarantined === null, detail: info.store.quarantined?.path ?? "nothing put aside" },
-    ...models.map((model) => ({ name: `model ${model.id}`, ok: model.problem === null, detail: model.problem?.code ?? model.fileName })),
+    {
+      name: "quarantine",
+      ok: info.store.quarantined === null,
+      detail: info.store.quarantined?.path ?? "nothing put aside",
+    },
+    ...models.map((model) => ({
+      name: `model ${model.id}`,
+      ok: model.problem === null,
+      detail: model.problem?.code ?? model.fileName,
+    })),
   ];
   const report = {
-    machine: { platform: info.platform, arch: info.arch, cpu: info.machine.cpu, cores: info.machine.cores, memoryBytes: info.machine.memoryBytes },
+    machine: {
+      platform: info.platform,
+      arch: info.arch,
+      cpu: info.machine.cpu,
+      cores: info.machine.cores,
+      memoryBytes: info.machine.memoryBytes,
+    },
     engine: { library: `node-llama-cpp ${info.versions.engineLibrary}`, gpu: "none", loaded: engines },
     versions: info.versions,
     checks,

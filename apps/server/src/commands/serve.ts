@@ -20,7 +20,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   own.lease.publish({ address: web.address, token: web.token });
   own.log.info({ address: web.address }, "serving");
-  process.stdout.write(options.json ? `${JSON.stringify({ address: web.address, link: web.link })}\n` : `${web.link}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ address: web.address, link: web.link })}\n` : `${web.link}\n`,
+  );
   await new Promise<void>((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());

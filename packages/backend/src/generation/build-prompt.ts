@@ -21,7 +21,10 @@ export function buildPrompt(model: ResolvedModel, path: readonly Message[], cont
   };
 }
 
+/** A second answer to the same question has to be able to differ from the first. */
+const anotherAnswer: Sampling = { temperature: 0.7, topP: 0.95 };
+
 /** What was asked for over what the manifest says. */
-export function resolveSampling(model: ResolvedModel, asked: Sampling): Sampling {
-  return { ...model.manifest?.sampling.chat, ...asked };
+export function resolveSampling(model: ResolvedModel, asked: Sampling, options: { again: boolean }): Sampling {
+  return { ...model.manifest?.sampling.chat, ...(options.again ? anotherAnswer : {}), ...asked };
 }

@@ -14,7 +14,7 @@ import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { EventHub } from "../system/event-hub.ts";
-import { buildPrompt } from "./build-prompt.ts";
+import { buildPrompt, resolveSampling } from "./build-prompt.ts";
 import { chooseModel } from "./choose-model.ts";
 import { createLiveAnswer, type LiveAnswer } from "./live-answer.ts";
 import { runAnswer } from "./run-answer.ts";
@@ -143,7 +143,8 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
     async start(principal, input) {
       const { turn, model } = await prepare(principal, input);
       const continued = turn.kind === "continue" ? turn.message : null;
-      const { chatId, userMessageId, message } = write(principal, turn, model, input.sampling);
+      const sampling = resolveSampling(model, input.sampling, { again: turn.kind === "regenerate" });
+      const { chatId, userMessageId, message } = write(principal, turn, model, sampling);
       const generationId = message.generationId ?? createId("gen", deps.clock.now());
       const one: Running = {
         ...{ id: generationId, ownerId: principal.ownerId, chatId },
@@ -151,7 +152,7 @@ export function createGenerationService(deps: GenerationDeps): GenerationService
       };
       running.set(generationId, one);
       changed(chatId);
-      void run(principal, one, model, input.sampling, continued).catch((error: unknown) => {
+      void run(principal, one, model, sampling, continued).catch((error: unknown) => {
         // Storing the end failed (full disk, read-only store): the watcher still learns how it ended.
         deps.log.error({ err: error, generationId }, "answer could not be stored");
         const data = isDesksideError(error)

@@ -6,7 +6,6 @@ import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineSlot } from "../engines/engine-slot.ts";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
-import { resolveSampling } from "./build-prompt.ts";
 import type { LiveAnswer } from "./live-answer.ts";
 
 /** Text of a running answer is on disk at most this late. */
@@ -63,7 +62,7 @@ async function stream(job: AnswerJob, slot: EngineSlot, clock: Clock, saver: Sav
   live.update({ phase: "reading", progress: 0 });
   const before = { output: live.stats.outputTokens, reasoning: live.stats.reasoningTokens };
   let reasoningSince: number | null = null;
-  const input = { prompt: job.prompt, sampling: resolveSampling(job.model, job.sampling) };
+  const input = { prompt: job.prompt, sampling: job.sampling };
   for await (const event of await client.generate(input, { signal })) {
     if (event.type === "finish") {
       live.update({ stats: figures(event, before) });

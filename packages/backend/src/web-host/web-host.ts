@@ -54,7 +54,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage });
   server.on("upgrade", (request, socket, head) => {
     if (!mayUpgrade(request, access)) return refuse(socket);
-    sockets.handleUpgrade(request, socket, head, (ws) => options.onPort(portFromWebSocket(ws as unknown as WebSocketShape)));
+    sockets.handleUpgrade(request, socket, head, (ws) =>
+      options.onPort(portFromWebSocket(ws as unknown as WebSocketShape)),
+    );
   });
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
@@ -90,14 +92,24 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 
 function mayUpgrade(request: IncomingMessage, access: Access): boolean {
   const path = request.url?.split("?")[0];
-  return path === "/ws" && isHostAllowed(request, access) && isOriginAllowed(request, access) && isAuthorized(request, access);
+  return (
+    path === "/ws" &&
+    isHostAllowed(request, access) &&
+    isOriginAllowed(request, access) &&
+    isAuthorized(request, access)
+  );
 }
 
 function refuse(socket: Duplex): void {
   socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, access: Access, files: ReadonlyMap<string, PageFile>): void {
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  files: ReadonlyMap<string, PageFile>,
+): void {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   if (!isHostAllowed(request, access)) return end(response, 403, "This address is not served here.");
   if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET is served here.");
@@ -105,7 +117,11 @@ function answer(request: IncomingMessage, response: ServerResponse, access: Acce
   const shown = url.searchParams.get("token");
   if (url.pathname === "/" && shown !== null && isToken(shown, access)) return handOverToken(response, access);
   if (!isAuthorized(request, access)) {
-    return end(response, 401, "Open the address that Deskside printed at its start.\n请打开 Deskside 启动时显示的地址。");
+    return end(
+      response,
+      401,
+      "Open the address that Deskside printed at its start.\n请打开 Deskside 启动时显示的地址。",
+    );
   }
   const file = files.get(url.pathname);
   if (!file) return end(response, 404, "Not found.");

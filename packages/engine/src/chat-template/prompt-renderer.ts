@@ -52,6 +52,7 @@ function splitAtStandIns(rendered: string, nonce: string, messages: readonly Pro
   });
   // Some templates drop a system message they have no place for; a turn of the conversation may never go missing.
   const lost = messages.find((message, index) => message.role !== "system" && !seen.has(index));
-  if (lost) throw deskError("TEMPLATE_FAILED", { reason: "content", detail: `the template left out a ${lost.role} turn` });
+  if (lost)
+    throw deskError("TEMPLATE_FAILED", { reason: "content", detail: `the template left out a ${lost.role} turn` });
   return pieces;
 }

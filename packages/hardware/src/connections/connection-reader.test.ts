@@ -99,6 +99,26 @@ describe("a reading", () => {
     expect(await one.read()).toMatchObject({ processes: 2, connections: [connection(12, "left")] });
   });
 
+  test("the dear tables are not read once every socket is explained", async () => {
+    const unix = "Num       RefCount Protocol Flags    Type St Inode Path\n0: 00000003 00000000 00000000 0001 03 701\n";
+    const tablesReadFor = async (open: string[]) => {
+      const paths: string[] = [];
+      const withUnix = { ...networks, host: { ...networks["host"], unix, tcp6: head, udp6: head } };
+      const files = procFilesFrom(
+        () => [{ ...server, open }],
+        withUnix,
+        (path) => {
+          if (path.includes("/net/")) paths.push(path.replace("/proc/10/net/", ""));
+        },
+      );
+      await reader([], { files }).read();
+      return paths.filter((path) => path !== "/proc/10/ns/net");
+    };
+    expect(await tablesReadFor(["socket:[701]"])).toEqual(["unix"]);
+    expect(await tablesReadFor(["socket:[701]", "socket:[503]"])).toEqual(["unix", "udp", "udp6", "tcp"]);
+    expect(await tablesReadFor(["socket:[12345]"])).toEqual(["unix", "udp", "udp6", "tcp", "tcp6"]);
+  });
+
   test("two calls at once are one reading", async () => {
     let lists = 0;
     const files = procFilesFrom(() => [server], networks);

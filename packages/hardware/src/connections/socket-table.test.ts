@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { hasOnlyLoopback, parseSocketTable } from "./socket-table.ts";
+import { hasOnlyLoopback, parseSocketTable, parseUnixInodes } from "./socket-table.ts";
 
 const head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
 const line = (remote: string, state: string, inode: number) =>
   `   0: 0202000A:9C40 ${remote} ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0000000000000000 20 4 30 10 -1`;
 const read = (lines: string[], own: string[], protocol: "tcp" | "udp" = "tcp") =>
-  parseSocketTable([head, ...lines, ""].join("\n"), protocol, "LE", new Set(own));
+  parseSocketTable([head, ...lines, ""].join("\n"), protocol, "LE", new Set(own))?.remote ?? null;
 
 // Synthetic, in the shape of /proc/net/tcp.
 describe("TCP", () => {
@@ -51,15 +51,28 @@ test("version 6, with an IPv4 loopback inside", () => {
     "   0: 0000000000000000FFFF00000100007F:C350 0000000000000000FFFF00000100007F:0FA0 01 00000000:00000000 00:00000000 00000000 0 0 11 1 0",
     "   1: B80D0120000000000000000002000000:C350 B80D0120000000000000000001000000:01BB 01 00000000:00000000 00:00000000 00000000 0 0 12 1 0",
   ].join("\n");
-  expect(parseSocketTable(table, "tcp", "LE", new Set(["11", "12"]))).toEqual([
-    { inode: "12", protocol: "tcp", remote: { address: "2001:db8::1", port: 443 } },
-  ]);
+  expect(parseSocketTable(table, "tcp", "LE", new Set(["11", "12", "13"]))).toEqual({
+    remote: [{ inode: "12", protocol: "tcp", remote: { address: "2001:db8::1", port: 443 } }],
+    seen: ["11", "12"],
+  });
 });
 
 test("what cannot be read is not nothing", () => {
   expect(parseSocketTable("", "tcp", "LE", new Set())).toBeNull();
   expect(parseSocketTable("<html>", "tcp", "LE", new Set())).toBeNull();
   expect(read([line("strange", "01", 501)], ["501"])).toBeNull();
+});
+
+// Synthetic, in the shape of /proc/net/unix.
+test("sockets that stay on the machine, with and without a path", () => {
+  const table = [
+    "Num       RefCount Protocol Flags    Type St Inode Path",
+    "0000000000000000: 00000003 00000000 00000000 0001 03 24961",
+    "0000000000000000: 00000002 00000000 00010000 0001 01 17 /run/some path/bus",
+    "",
+  ].join("\n");
+  expect(parseUnixInodes(table)).toEqual(["24961", "17"]);
+  expect(parseUnixInodes("Permission denied")).toBeNull();
 });
 
 // Synthetic, in the shape of /proc/net/dev.

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +33,8 @@ const bases = (["sentencepiece", "byte-pair"] as const).map((tokenizer) => {
   return { tokenizer, spec, encoded: encodeGguf(spec) };
 });
 
+const readerModule = { module: new URL("./gguf-header.ts", import.meta.url), exportName: "readGgufHeader" };
+
 let directory = "";
 let path = "";
 const accepted: GgufMutant[] = [];
@@ -56,11 +58,7 @@ interface Tally {
 
 /** Reads every mutant in one child process. */
 async function readAll(mutants: Iterable<GgufMutant>, onAccepted: (mutant: GgufMutant) => void): Promise<Tally> {
-  await using reader = createReaderProbe({
-    module: new URL("./gguf-header.ts", import.meta.url),
-    exportName: "readGgufHeader",
-    timeoutMs: longestVerdictMs * 2,
-  });
+  await using reader = createReaderProbe({ ...readerModule, timeoutMs: longestVerdictMs * 2 });
   const tally: Tally = { read: 0, accepted: 0, wrong: [], slowestMs: 0, peakBytes: 0 };
   for (const mutant of mutants) {
     writeFileSync(path, mutant.bytes);
@@ -101,6 +99,26 @@ describe(`hostile corpus through the reader, seed ${seed}`, () => {
     expect(tally.read).toBe(mutants.length);
     expect(tally.accepted).toBe(0);
     expectBounded(tally);
+  });
+
+  test("the largest head that the limits allow keeps to them too", async () => {
+    const { bytes, fields } = encodeGguf({
+      metadata: [["k", { type: "array", of: "string", values: [] }]],
+      tensors: [],
+    });
+    const count = fields.find(({ label }) => label === "count of k");
+    const end = (count?.at ?? 0) + 8;
+    const head = Buffer.from(bytes.subarray(0, end));
+    // Zeros are texts without a byte: more than 33 million of them, in a file that takes no room on the disk.
+    head.writeBigUInt64LE(BigInt(Math.floor((255 * 2 ** 20) / 8)), end - 8);
+    writeFileSync(path, head);
+    truncateSync(path, 256 * 2 ** 20);
+    await using reader = createReaderProbe({ ...readerModule, timeoutMs: longestVerdictMs * 10 });
+    const answer = await reader.ask({ path });
+    expect(answer.outcome).toBe("refused");
+    expect(answer.detail).toContain("general.architecture");
+    expect(answer.ms).toBeLessThan(longestVerdictMs);
+    expect(answer.peakBytes).toBeLessThan(mostMemoryBytes);
   });
 
   test("every number set to an extreme ends in a verdict", async () => {

@@ -1,7 +1,7 @@
 import type { DesksideError } from "@deskside/base";
 import { deskError, type ggufProblems } from "@deskside/contract";
 
-export type GgufProblem = (typeof ggufProblems)[number];
+type GgufProblem = (typeof ggufProblems)[number];
 
 /** The typed errors of one file. Texts inside `detail` are for logs; names from the file are cut short. */
 export interface GgufFailures {

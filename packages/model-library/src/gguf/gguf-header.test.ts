@@ -142,7 +142,8 @@ describe("what is not a regular file", () => {
 
   test.skipIf(process.platform === "win32")("a pipe and a link to a device do not block", async () => {
     const pipe = join(directory, "pipe.gguf");
-    execFileSync("mkfifo", [pipe]);
+    const [makePipe, ...arguments_] = ["mkfifo", pipe] as const;
+    execFileSync(makePipe, arguments_);
     const device = join(directory, "device.gguf");
     await symlink("/dev/zero", device);
     expect((await refusal(pipe)).code).toBe("MODEL_NOT_READABLE");

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { embeddingArchitectures } from "../gguf/architectures.ts";
 import { type GgufHeader, readGgufHeader } from "../gguf/gguf-header.ts";
 import type { ModelManifest } from "./manifest-schema.ts";
@@ -33,7 +33,7 @@ export async function describeModelFile(
 export function describeHeader(header: GgufHeader): ModelDescription {
   const trainedContextSize = header.contextLength ?? contextUnlessAsked;
   return {
-    id: header.path,
+    id: resolve(header.path),
     name: header.name?.trim() || basename(header.path, ".gguf"),
     role: roleOf(header),
     file: basename(header.path),

@@ -11,7 +11,7 @@ const tokensSchema = z.number().int().min(8);
  * How a model was taught to be asked about numbered passages. The user message is `sources`, one line for each
  * passage, an empty line, `question`. Placeholders: {number}, {document}, {page}, {text}, {question}.
  */
-export const documentPromptSchema = z.strictObject({
+const documentPromptSchema = z.strictObject({
   system: z.string().min(1),
   sources: z.string().min(1),
   source: z.string().includes("{number}").includes("{document}").includes("{page}").includes("{text}"),

@@ -32,6 +32,7 @@ export function examineStore(
   if (image.wal.state === "damaged" || image.wal.state === "foreign") {
     return { state: "damaged", detail: `write-ahead log: ${image.wal.state}` };
   }
+  if (!image.saltIntact) return { state: "damaged", detail: "salt" };
   return examinePages(image, witnessed);
 }
 

@@ -10,6 +10,8 @@ const lockPage = 0x40000000 / pageSize + 1;
 export interface PageImage extends Disposable {
   readonly pageCount: number;
   readonly wal: WalReading;
+  /** Whether the file starts with the salt of its key. SQLite reads nothing without it; this image does. */
+  readonly saltIntact: boolean;
   /** Decrypted usable bytes; null when the page is damaged or missing. */
   read(pageNumber: number): Buffer | null;
   /** Whether the page is a hole in the file: SQLite leaves one where a page was allocated and never used. */
@@ -26,6 +28,7 @@ export function openPageImage(files: { database: string; wal: string }, key: Fil
   return {
     pageCount: Math.max(filePages, ...newest.keys()),
     wal,
+    saltIntact: database !== null && readBytes(database.handle, 0).subarray(0, key.salt.length).equals(key.salt),
     read: (pageNumber) => {
       const offset = newest.get(pageNumber);
       if (offset !== undefined && log) return readPage(log.handle, offset, pageNumber, cipher);

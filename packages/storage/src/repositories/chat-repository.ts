@@ -2,10 +2,9 @@ import { createId, toWellFormed } from "@deskside/base";
 import { type Chat, type ChatHit, type ChatWithMessages, deskError } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
 import type { SqlValues } from "../workspace/store.ts";
-import { selectChat, toChat } from "./chat-rows.ts";
-import { requireChat } from "./row-lookup.ts";
+import { requireChat, selectChat, toChat } from "./chat-rows.ts";
 import { searchChats } from "./chat-search.ts";
-import { toMessage } from "./message-rows.ts";
+import { requireMessage, toMessage } from "./message-rows.ts";
 import type { RepositoryContext } from "./repository-context.ts";
 
 /** Chats of one owner. Whatever is not that owner's is CHAT_NOT_FOUND. */
@@ -37,69 +36,88 @@ export interface ChatRepository {
 const longestTitle = 200;
 
 export function createChatRepository(context: RepositoryContext): ChatRepository {
-  const { store, clock, emptyLog } = context;
-  const get = (principal: Principal, chatId: string) => requireChat(context, principal, chatId);
-  const update = (principal: Principal, chatId: string, assignments: string, values: SqlValues = {}) =>
-    store.write((revision) => {
-      const sql = `UPDATE chats SET ${assignments}, revision = @revision WHERE id = @chatId AND owner_id = @ownerId`;
-      store.run(sql, { ...values, chatId, revision, ownerId: principal.ownerId });
-      return get(principal, chatId);
-    });
+  return { ...createChatReader(context), ...createChatEditor(context), ...createChatRemover(context) };
+}
+
+type ChatReader = Pick<ChatRepository, "list" | "listTrash" | "get" | "getWithMessages" | "search">;
+
+function createChatReader(context: RepositoryContext): ChatReader {
+  const { store } = context;
+  const listWhere = ({ ownerId }: Principal, condition: string) =>
+    store.all(`${selectChat} WHERE c.owner_id = @ownerId AND ${condition}`, { ownerId }).map(toChat);
+  const messagesSql = "SELECT * FROM messages WHERE chat_id = @chatId AND owner_id = @ownerId ORDER BY seq";
+  return {
+    list: (principal) => listWhere(principal, "c.trashed_at IS NULL ORDER BY c.touched DESC"),
+    listTrash: (principal) =>
+      listWhere(principal, "c.trashed_at IS NOT NULL ORDER BY c.trashed_at DESC, c.revision DESC"),
+    get: (principal, chatId) => requireChat(context, principal, chatId),
+    getWithMessages: (principal, chatId) => {
+      const chat = requireChat(context, principal, chatId);
+      const messages = store.all(messagesSql, { chatId, ownerId: principal.ownerId }).map(toMessage);
+      return { ...chat, messages };
+    },
+    search: (principal, query, limit) => searchChats(store, principal, toWellFormed(query), limit),
+  };
+}
+
+type ChatEditor = Pick<ChatRepository, "create" | "rename" | "setTitleIfUntitled" | "setModel" | "setLeaf" | "touch">;
+
+function createChatEditor(context: RepositoryContext): ChatEditor {
+  const { store, clock } = context;
+  const update = createChatUpdate(context);
   return {
     create: (principal, { modelId }) => createChat(context, principal, modelId),
-    list: ({ ownerId }) =>
-      store
-        .all(`${selectChat} WHERE c.owner_id = @ownerId AND c.trashed_at IS NULL ORDER BY c.touched DESC`, { ownerId })
-        .map(toChat),
-    listTrash: ({ ownerId }) =>
-      store
-        .all(
-          `${selectChat} WHERE c.owner_id = @ownerId AND c.trashed_at IS NOT NULL ORDER BY c.trashed_at DESC, c.revision DESC`,
-          { ownerId },
-        )
-        .map(toChat),
-    get,
-    getWithMessages: (principal, chatId) => ({
-      ...get(principal, chatId),
-      messages: store
-        .all("SELECT * FROM messages WHERE chat_id = @chatId AND owner_id = @ownerId ORDER BY seq", {
-          chatId,
-          ownerId: principal.ownerId,
-        })
-        .map(toMessage),
-    }),
-    search: (principal, query, limit) => searchChats(store, principal, toWellFormed(query), limit),
     rename: (principal, chatId, title) =>
       update(principal, chatId, "title = @title, titled_by = 'user'", { title: cleanTitle(title) }),
-    setTitleIfUntitled: (principal, chatId, title) => {
-      const values = { title: cleanTitle(title) };
-      const whenNobody = (value: string, column: string) =>
-        `CASE titled_by WHEN 'nobody' THEN ${value} ELSE ${column} END`;
-      const assignments = `title = ${whenNobody("@title", "title")}, titled_by = ${whenNobody("'exchange'", "titled_by")}`;
-      return update(principal, chatId, assignments, values);
-    },
+    setTitleIfUntitled: (principal, chatId, title) =>
+      store.write(() => {
+        const chat = requireChat(context, principal, chatId);
+        if (chat.titledBy !== "nobody") return chat;
+        const values = { title: cleanTitle(title) };
+        return update(principal, chatId, "title = @title, titled_by = 'exchange'", values);
+      }),
     setModel: (principal, chatId, modelId) => update(principal, chatId, "model_id = @modelId", { modelId }),
-    setLeaf: (principal, chatId, messageId) => {
-      const { ownerId } = principal;
-      const sql = "SELECT 1 FROM messages WHERE id = @messageId AND chat_id = @chatId AND owner_id = @ownerId";
-      get(principal, chatId);
-      if (!store.get(sql, { messageId, chatId, ownerId })) throw deskError("MESSAGE_NOT_FOUND", { messageId });
-      return update(principal, chatId, "leaf_id = @messageId", { messageId });
-    },
+    setLeaf: (principal, chatId, messageId) =>
+      store.write(() => {
+        requireChat(context, principal, chatId);
+        if (requireMessage(context, principal, messageId).chatId !== chatId) {
+          throw deskError("MESSAGE_NOT_FOUND", { messageId });
+        }
+        return update(principal, chatId, "leaf_id = @messageId", { messageId });
+      }),
     touch: (principal, chatId) =>
       update(principal, chatId, "updated_at = @now, touched = @revision", { now: clock.now() }),
+  };
+}
+
+type ChatRemover = Pick<ChatRepository, "trash" | "restore" | "deleteForever" | "purgeTrash">;
+
+function createChatRemover(context: RepositoryContext): ChatRemover {
+  const { store, clock, emptyLog } = context;
+  const update = createChatUpdate(context);
+  return {
     trash: (principal, chatId) =>
       update(principal, chatId, "trashed_at = coalesce(trashed_at, @now)", { now: clock.now() }),
     restore: (principal, chatId) => update(principal, chatId, "trashed_at = NULL"),
     deleteForever: (principal, chatId) => {
       store.write(() => {
-        get(principal, chatId);
+        requireChat(context, principal, chatId);
         deleteChat(context, principal, chatId);
       });
       emptyLog();
     },
     purgeTrash: (principal, olderThan) => purgeTrash(context, principal, olderThan),
   };
+}
+
+function createChatUpdate(context: RepositoryContext) {
+  const { store } = context;
+  return (principal: Principal, chatId: string, assignments: string, values: SqlValues = {}): Chat =>
+    store.write((revision) => {
+      const sql = `UPDATE chats SET ${assignments}, revision = @revision WHERE id = @chatId AND owner_id = @ownerId`;
+      store.run(sql, { ...values, chatId, revision, ownerId: principal.ownerId });
+      return requireChat(context, principal, chatId);
+    });
 }
 
 function createChat(context: RepositoryContext, principal: Principal, modelId: string | null): Chat {

@@ -1,5 +1,7 @@
-import { type Chat, chatSchema } from "@deskside/contract";
+import { type Chat, chatSchema, deskError } from "@deskside/contract";
 import { z } from "zod";
+import type { Principal } from "../principal.ts";
+import type { RepositoryContext } from "./repository-context.ts";
 
 /** A chat with the figures the list shows. To be followed by WHERE; the chat is `c`. */
 export const selectChat = `
@@ -8,7 +10,7 @@ export const selectChat = `
     EXISTS (SELECT 1 FROM messages WHERE chat_id = c.id AND status = 'running') AS running
   FROM chats AS c`;
 
-export const chatRowSchema = z.object({
+const chatRowSchema = z.object({
   id: z.string(),
   title: z.string(),
   titled_by: chatSchema.shape.titledBy,
@@ -35,4 +37,11 @@ export function toChat(row: unknown): Chat {
     updatedAt: chat.updated_at,
     trashedAt: chat.trashed_at,
   };
+}
+
+/** Throws CHAT_NOT_FOUND. */
+export function requireChat({ store }: RepositoryContext, { ownerId }: Principal, chatId: string): Chat {
+  const row = store.get(`${selectChat} WHERE c.id = @chatId AND c.owner_id = @ownerId`, { chatId, ownerId });
+  if (!row) throw deskError("CHAT_NOT_FOUND", { chatId });
+  return toChat(row);
 }

@@ -78,7 +78,7 @@ export function cutSnippet(text: string, query: string): string {
 }
 
 function findHit(text: string, query: string): [number, number] {
-  const match = new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "iu").exec(text);
+  const match = new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu").exec(text);
   if (match) return [match.index, match.index + match[0].length];
   // Letters that change their length with their case: look where the folded text has it, which is near enough.
   const folded = foldCase(text).indexOf(foldCase(query));

@@ -1,9 +1,8 @@
 import type { Message, MessageStats, Sampling } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
-import { toMessage } from "./message-rows.ts";
+import { requireMessage, toMessage } from "./message-rows.ts";
 import { createMessageWriter } from "./message-writer.ts";
 import type { RepositoryContext } from "./repository-context.ts";
-import { requireMessage } from "./row-lookup.ts";
 
 export interface NewTurn {
   readonly chatId: string;

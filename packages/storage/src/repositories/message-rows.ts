@@ -1,6 +1,8 @@
-import { errorDataSchema, type Message, messageSchema, messageStatsSchema } from "@deskside/contract";
+import { deskError, errorDataSchema, type Message, messageSchema, messageStatsSchema } from "@deskside/contract";
 import { z } from "zod";
+import type { Principal } from "../principal.ts";
 import { jsonColumn } from "./json-column.ts";
+import type { RepositoryContext } from "./repository-context.ts";
 
 export const modelColumnsSchema = z.object({
   model_id: z.string().nullable(),
@@ -45,4 +47,11 @@ export function toMessage(row: unknown): Message {
 export function toModel(row: z.infer<typeof modelColumnsSchema>): Message["model"] {
   if (row.model_id === null || row.model_name === null) return null;
   return { id: row.model_id, name: row.model_name, quantization: row.model_quantization };
+}
+
+/** Throws MESSAGE_NOT_FOUND. */
+export function requireMessage({ store }: RepositoryContext, { ownerId }: Principal, messageId: string): Message {
+  const row = store.get("SELECT * FROM messages WHERE id = @messageId AND owner_id = @ownerId", { messageId, ownerId });
+  if (!row) throw deskError("MESSAGE_NOT_FOUND", { messageId });
+  return toMessage(row);
 }

@@ -1,10 +1,11 @@
 import { createId, toWellFormed } from "@deskside/base";
 import { deskError, type Message, type Sampling } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
+import { requireChat } from "./chat-rows.ts";
 import { toJson } from "./json-column.ts";
+import { requireMessage } from "./message-rows.ts";
 import type { MessageRepository, NewAnswer, NewTurn } from "./message-repository.ts";
 import type { RepositoryContext } from "./repository-context.ts";
-import { requireChat, requireMessage } from "./row-lookup.ts";
 
 type MessageWriter = Pick<
   MessageRepository,

@@ -114,27 +114,35 @@ function openWritable(opening: Opening): Workspace {
 /** Opens for writing and lets SQLite check what authentication codes cannot: that the pages belong together. */
 function openWhole(opening: Opening, recovery: RecoveryReport | null) {
   const { paths, key, migrations } = opening;
-  const connection = openEncrypted(paths.database, key, "write");
-  if (isWholeStore(connection)) return { connection, recovery };
-  opening.log.error({ path: paths.database, detail: "integrity_check" }, "the store is damaged");
   const now = opening.clock.now();
-  let keptAt: string;
+  let keptAt: string | null = null;
   try {
-    keptAt = keepStore(paths, now, "copy");
-  } finally {
-    connection.close();
+    const connection = openEncrypted(paths.database, key, "write");
+    if (closeUnlessWhole(connection, () => void (keptAt = keepStore(paths, now, "copy")))) {
+      return { connection, recovery };
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
   }
+  opening.log.error({ path: paths.database, detail: "integrity_check" }, "the store is damaged");
   const repaired = recoverStore({ paths, key, witnessed: readWitness(paths.witness), migrations, now, keptAt });
   return { connection: openEncrypted(paths.database, key, "write"), recovery: repaired };
 }
 
-function isWholeStore(connection: Connection): boolean {
+/** `beforeClose` runs while the files are as they were found: closing moves the write-ahead log into the database. */
+function closeUnlessWhole(connection: Connection, beforeClose: () => void): boolean {
+  let whole = false;
   try {
-    return isConnectionWhole(connection);
-  } catch (error) {
-    if (isDamage(error)) return false;
-    connection.close();
-    throw error;
+    whole = isConnectionWhole(connection);
+    return whole;
+  } finally {
+    if (!whole) {
+      try {
+        beforeClose();
+      } finally {
+        connection.close();
+      }
+    }
   }
 }
 

@@ -42,11 +42,12 @@ function looksEncrypted(path: string): boolean {
   } finally {
     closeSync(handle);
   }
-  const counts = new Array<number>(256).fill(0);
+  const counts = new Uint32Array(256);
   for (const byte of sample) counts[byte] = (counts[byte] ?? 0) + 1;
-  const entropy = counts.reduce((sum, count) => {
+  let entropy = 0;
+  for (const count of counts) {
     const share = count / sample.length;
-    return count === 0 ? sum : sum - share * Math.log2(share);
-  }, 0);
+    if (count > 0) entropy -= share * Math.log2(share);
+  }
   return entropy > 7.8;
 }

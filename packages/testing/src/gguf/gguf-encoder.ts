@@ -1,5 +1,5 @@
 /** Numbers of the value types in the file. */
-export const ggufValueTypes = {
+const ggufValueTypes = {
   u8: 0,
   i8: 1,
   u16: 2,
@@ -45,16 +45,7 @@ export interface GgufSpec {
   readonly tensors: readonly GgufTensorSpec[];
 }
 
-export type GgufFieldKind =
-  | "magic"
-  | "version"
-  | "count"
-  | "length"
-  | "text"
-  | "type"
-  | "value"
-  | "dimension"
-  | "offset";
+type GgufFieldKind = "magic" | "version" | "count" | "length" | "text" | "type" | "value" | "dimension" | "offset";
 
 /** One field of the header: where it lies, and what it is. */
 export interface GgufField {

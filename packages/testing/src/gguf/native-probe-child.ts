@@ -1,6 +1,7 @@
 import { getLlama, type LlamaModel, LlamaLogLevel } from "node-llama-cpp";
 import type { ProbeAnswer } from "./child-probe.ts";
 import type { NativeRequest } from "./native-probe.ts";
+import { peakMemoryBytes } from "./peak-memory.ts";
 
 /** Texts that reach byte tokens, several scripts and control tokens. */
 const texts = ["Hello, world\n", "\u0001é你好🙂 the tll\t  0", "<|im_start|>user\nhe<|im_end|>"];
@@ -16,7 +17,7 @@ const llama = await getLlama({
 async function answer(request: NativeRequest): Promise<ProbeAnswer> {
   const started = performance.now();
   const finish = (outcome: ProbeAnswer["outcome"], detail: string): ProbeAnswer => {
-    const peakBytes = process.resourceUsage().maxRSS * 1024;
+    const peakBytes = peakMemoryBytes();
     return { outcome, detail, ms: performance.now() - started, peakBytes };
   };
   try {

@@ -1,5 +1,6 @@
 import { isDesksideError } from "@deskside/base";
 import type { ProbeAnswer } from "./child-probe.ts";
+import { peakMemoryBytes } from "./peak-memory.ts";
 
 const [module, exportName] = process.argv.slice(2) as [string, string];
 const exported: Record<string, unknown> = await import(module);
@@ -16,7 +17,7 @@ async function answer(path: string): Promise<ProbeAnswer> {
     outcome = isDesksideError(error) ? "refused" : "failed";
     detail = isDesksideError(error) ? JSON.stringify(error.toData()) : String(error);
   }
-  return { outcome, detail, ms: performance.now() - started, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { outcome, detail, ms: performance.now() - started, peakBytes: peakMemoryBytes() };
 }
 
 process.on("message", (request: { path: string }) => {

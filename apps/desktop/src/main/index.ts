@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { app } from "electron";
+import { locateBinaryTest } from "./children/binary-test.ts";
+import { chooseDataDir } from "./data-dir.ts";
+import { runDesktopApp } from "./desktop-app.ts";
+
+const out = join(import.meta.dirname, "..");
+
+await runDesktopApp({
+  dataDir: chooseDataDir(process.argv.slice(1), process.env, process.platform),
+  modelsDir: app.isPackaged ? join(process.resourcesPath, "models") : join(out, "..", "..", "..", "models"),
+  rendererDir: join(out, "renderer"),
+  preload: join(out, "preload", "index.cjs"),
+  entries: {
+    backend: join(import.meta.dirname, "backend.js"),
+    engine: join(import.meta.dirname, "engine.js"),
+  },
+  binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp")),
+});

@@ -1,0 +1,34 @@
+import { lazy } from "react";
+import { useNavigationStore } from "./client-context.tsx";
+import type { SectionTable } from "../features/frame/section-panes.ts";
+
+const loadChat = () => import("../features/chat/index.ts");
+const ChatList = lazy(async () => ({ default: (await loadChat()).ChatList }));
+const ChatScreen = lazy(async () => ({ default: (await loadChat()).ChatScreen }));
+const ChatInspector = lazy(async () => ({ default: (await loadChat()).ChatInspector }));
+const loadSettings = () => import("../features/settings/index.ts");
+const SettingsList = lazy(async () => ({ default: (await loadSettings()).SettingsList }));
+const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).SettingsScreen }));
+const LibraryScreen = lazy(async () => ({ default: (await import("../features/library/index.ts")).LibraryScreen }));
+const DocumentsScreen = lazy(async () => ({
+  default: (await import("../features/documents/index.ts")).DocumentsScreen,
+}));
+const MonitorScreen = lazy(async () => ({ default: (await import("../features/monitor/index.ts")).MonitorScreen }));
+
+function ChatContent({ id }: { id: string | null }) {
+  const { open } = useNavigationStore((state) => state.actions);
+  return <ChatScreen chatId={id} onOpenChat={(chatId) => open({ section: "chat", id: chatId })} />;
+}
+
+function ChatDetails({ id }: { id: string | null }) {
+  return <ChatInspector chatId={id} />;
+}
+
+/** Which parts a section has. Each is fetched when it is first shown. */
+export const sectionTable: SectionTable = {
+  chat: { list: ChatList, content: ChatContent, inspector: ChatDetails },
+  library: { content: LibraryScreen },
+  documents: { content: DocumentsScreen },
+  monitor: { content: MonitorScreen },
+  settings: { list: SettingsList, content: SettingsScreen },
+};

@@ -1,0 +1,108 @@
+import type { InstalledModel, PromptCount } from "@deskside/contract";
+import { newChatDraft } from "@deskside/contract";
+import { useEffect } from "react";
+import { useNavigationStore } from "../../../app/client-context.tsx";
+import { useChatModels } from "../../../app/data/use-models.ts";
+import { useText } from "../../../i18n/use-text.ts";
+import { matchesKeys } from "../../../keyboard/key-combo.ts";
+import { Icon, Menu, type MenuEntry } from "../../../primitives/index.ts";
+import { useChatActions } from "../hooks/use-chat-actions.ts";
+import { useChatWindowStore } from "../state/use-chat-session.ts";
+
+export interface ModelChoice {
+  /** Null = chosen by language. */
+  modelId: string | null;
+  /** The model that would answer now; null while that is not known. */
+  answering: InstalledModel | null;
+  models: readonly InstalledModel[];
+}
+
+/** Which model a chat was told to use, and which one would answer what is typed. */
+export function useModelChoice(input: {
+  /** Null = by language. */
+  modelId: string | null;
+  count: PromptCount | null;
+  /** Wrote the last answer. */
+  lastModelId: string | null;
+}): ModelChoice {
+  const { modelId, count, lastModelId } = input;
+  const models = useChatModels() ?? [];
+  const answeringId = modelId ?? count?.modelId ?? lastModelId;
+  return { modelId, answering: models.find(({ id }) => id === answeringId) ?? null, models };
+}
+
+export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: ModelChoice }) {
+  const { t } = useText();
+  const open = useChatWindowStore((state) => state.modelMenuOpen);
+  const { setModelMenuOpen, setNewChatModel, setCount } = useChatWindowStore((state) => state.actions);
+  const navigate = useNavigationStore((state) => state.actions.open);
+  const { setModel } = useChatActions();
+  const { modelId, answering, models } = choice;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!matchesKeys("Mod+M", event)) return;
+      event.preventDefault();
+      setModelMenuOpen(true);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      setModelMenuOpen(false);
+    };
+  }, [setModelMenuOpen]);
+
+  const choose = (next: string | null) => {
+    setCount(chatId ?? newChatDraft, null);
+    if (chatId === null) setNewChatModel(next);
+    else setModel(chatId, next);
+  };
+  const items: MenuEntry[] = [
+    {
+      label: t("chat.composer.automatic"),
+      meta: t("chat.composer.automaticMeta"),
+      checked: modelId === null,
+      onSelect: () => choose(null),
+    },
+    ...(models.length > 0 ? [{ divider: true } as const] : []),
+    ...models.map((model) => ({
+      label: model.name,
+      meta: model.problem
+        ? t("chat.composer.modelUnusable")
+        : [model.quantization, model.small ? t("chat.composer.modelSmall") : null].filter(Boolean).join(" · "),
+      checked: model.id === modelId,
+      disabled: model.problem !== null,
+      onSelect: () => choose(model.id),
+    })),
+    { divider: true },
+    {
+      label: t("chat.composer.moreModels"),
+      icon: "library",
+      onSelect: () => navigate({ section: "library", id: null }),
+    },
+  ];
+  const name = answering?.name ?? (models.length === 0 ? t("chat.composer.noModel") : t("chat.composer.automatic"));
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className={open ? "tool is-open" : "tool"}
+          aria-label={t("chat.composer.model", { model: name })}
+        >
+          <Icon name="library" size={14} />
+          <b className="clip">{name}</b>
+          {modelId === null && answering !== null && (
+            <span className="hide-sm">{t("chat.composer.automaticMeta")}</span>
+          )}
+          <Icon name="chevron-down" size={12} />
+        </button>
+      }
+      items={items}
+      side="top"
+      width={340}
+      open={open}
+      onOpenChange={setModelMenuOpen}
+    />
+  );
+}

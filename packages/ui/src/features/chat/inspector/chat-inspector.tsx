@@ -1,0 +1,54 @@
+import { newChatDraft } from "@deskside/contract";
+import "../chat.css";
+import { useText } from "../../../i18n/use-text.ts";
+import { useChat } from "../hooks/use-chat.ts";
+import { useChatWindowStore, useLiveGeneration } from "../state/use-chat-session.ts";
+import { AnswerDetails } from "./answer-details.tsx";
+import { ContextWindow } from "./context-window.tsx";
+import { EngineParameters } from "./engine-parameters.tsx";
+
+/** The inspector pane of the chat section: the answer that was chosen, else the last one. */
+export function ChatInspector({ chatId }: { chatId: string | null }) {
+  const { t } = useText();
+  const { branch, running, chat } = useChat(chatId);
+  const chatKey = chatId ?? newChatDraft;
+  const selectedId = useChatWindowStore((state) => state.selected[chatKey]);
+  const select = useChatWindowStore((state) => state.actions.select);
+  const countedModel = useChatWindowStore((state) => state.counts[chatKey]?.modelId ?? null);
+  const last = branch.findLast(({ role }) => role === "assistant") ?? null;
+  const selected = branch.find(({ id }) => id === selectedId && id !== last?.id) ?? null;
+  const message = selected ?? last;
+  const live = useLiveGeneration(message?.status === "running" ? message.generationId : null);
+  const modelId = live?.message.model?.id ?? message?.model?.id ?? countedModel;
+  return (
+    <>
+      <div className="head">
+        <h2 className="grow">{t("chat.inspector.details")}</h2>
+      </div>
+      <div className="scroll col g16 insp-body" tabIndex={-1}>
+        {message ? (
+          <section className="col g8">
+            <div className="row g8">
+              <span className="label grow">{selected ? t("chat.inspector.selected") : t("chat.inspector.latest")}</span>
+              {selected && (
+                <button type="button" className="link t12" onClick={() => select(chatKey, null)}>
+                  {t("chat.inspector.showLatest")}
+                </button>
+              )}
+            </div>
+            <AnswerDetails message={message} live={live} />
+          </section>
+        ) : (
+          <p className="t12 ink3">{t("chat.inspector.none")}</p>
+        )}
+        <hr />
+        <ContextWindow chatId={chatId} leafId={chat?.leafId ?? null} running={running !== null} />
+        <hr />
+        <section className="col g8">
+          <div className="label">{t("chat.inspector.parameters")}</div>
+          <EngineParameters modelId={modelId} />
+        </section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import type { Chat } from "@deskside/contract";
+import { memo, type ReactNode, useState } from "react";
+import { formatRoute } from "../../../app/routes.ts";
+import { useText } from "../../../i18n/use-text.ts";
+import { classNames, IconButton, Lamp, Menu } from "../../../primitives/index.ts";
+import { ChatTitleField } from "./chat-title-field.tsx";
+import { Highlighted } from "./highlighted.tsx";
+
+export interface ChatRowActions {
+  open(chatId: string): void;
+  rename(chatId: string, title: string): void;
+  moveToTrash(chat: Chat): void;
+}
+
+export interface ChatRowProps {
+  chat: Chat;
+  current: boolean;
+  /** The row that Tab reaches; the arrow keys move it. */
+  reachable: boolean;
+  now: number;
+  /** Words to mark in the title. */
+  query: string;
+  /** Text around a hit in a message. */
+  snippet?: string | null;
+  actions: ChatRowActions;
+}
+
+export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
+  const { chat, current, reachable, now, query, snippet, actions } = props;
+  const { t, format } = useText();
+  const [renaming, setRenaming] = useState(false);
+  const title = chat.title || t("chat.newChat");
+  if (renaming) {
+    return (
+      <div className={classNames("li", current && "on")}>
+        <ChatTitleField
+          title={chat.title}
+          onDone={(next) => {
+            setRenaming(false);
+            if (next !== null) actions.rename(chat.id, next);
+          }}
+        />
+      </div>
+    );
+  }
+  const end = chat.running ? (
+    <Lamp state="busy" label={t("chat.list.running")} />
+  ) : (
+    <span className="meta">{format.moment(chat.updatedAt, now)}</span>
+  );
+  return (
+    <div className="chat-row">
+      <a
+        href={formatRoute({ section: "chat", id: chat.id })}
+        className={classNames("li", current && "on", snippet && "two")}
+        aria-current={current ? "page" : undefined}
+        tabIndex={reachable ? 0 : -1}
+        data-chat-row={chat.id}
+        title={title}
+        draggable={false}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          actions.open(chat.id);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "F2" && event.key !== "Delete") return;
+          event.preventDefault();
+          if (event.key === "F2") setRenaming(true);
+          else actions.moveToTrash(chat);
+        }}
+      >
+        <RowTitle title={<Highlighted text={title} query={query} />} end={end} />
+        {snippet && (
+          <span className="snippet clip2">
+            <Highlighted text={snippet.replace(/\s+/g, " ")} query={query} />
+          </span>
+        )}
+      </a>
+      <Menu
+        trigger={
+          <IconButton
+            icon="more"
+            size="xs"
+            className="row-menu"
+            tabIndex={-1}
+            label={t("chat.list.actions", { title })}
+          />
+        }
+        align="end"
+        returnFocus={false}
+        items={[
+          { label: t("chat.list.rename"), icon: "edit", shortcut: "F2", onSelect: () => setRenaming(true) },
+          { divider: true },
+          {
+            label: t("chat.list.delete"),
+            icon: "trash",
+            danger: true,
+            shortcut: "Delete",
+            onSelect: () => actions.moveToTrash(chat),
+          },
+        ]}
+      />
+    </div>
+  );
+});
+
+function RowTitle({ title, end }: { title: ReactNode; end: ReactNode }) {
+  return (
+    <span className="row-title">
+      <span className="grow clip">{title}</span>
+      {end}
+    </span>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ErrorData } from "@deskside/base";
+import type { PromptCount } from "@deskside/contract";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+/** What this window holds about its chats and nobody else needs. Keys are chat ids, or `newChatDraft`. */
+export interface ChatWindowState {
+  /** Messages that go out when the running answer ends. */
+  queued: Readonly<Record<string, string>>;
+  /** Why the last message was not sent. */
+  problems: Readonly<Record<string, ErrorData>>;
+  /** Size of the next prompt with what is typed now; null while the model is not loaded. */
+  counts: Readonly<Record<string, PromptCount | null>>;
+  /** The answer whose details the inspector shows; absent = the last one. */
+  selected: Readonly<Record<string, string>>;
+  /** Model for a chat that does not exist yet; null = chosen by language. */
+  newChatModelId: string | null;
+  modelMenuOpen: boolean;
+  actions: {
+    /** A second message joins the first. */
+    queue(chatKey: string, text: string): void;
+    /** Takes the queued message away and returns it; null if there is none. */
+    unqueue(chatKey: string): string | null;
+    setProblem(chatKey: string, problem: ErrorData | null): void;
+    setCount(chatKey: string, count: PromptCount | null): void;
+    select(chatKey: string, messageId: string | null): void;
+    setNewChatModel(modelId: string | null): void;
+    setModelMenuOpen(open: boolean): void;
+  };
+}
+
+export type ChatWindowStore = StoreApi<ChatWindowState>;
+
+export function createChatWindowStore(): ChatWindowStore {
+  return createStore<ChatWindowState>((set, get) => ({
+    queued: {},
+    problems: {},
+    counts: {},
+    selected: {},
+    newChatModelId: null,
+    modelMenuOpen: false,
+    actions: {
+      queue: (chatKey, text) =>
+        set(({ queued }) => ({
+          queued: { ...queued, [chatKey]: [queued[chatKey], text].filter(Boolean).join("\n\n") },
+        })),
+      unqueue(chatKey) {
+        const { [chatKey]: text, ...rest } = get().queued;
+        if (text === undefined) return null;
+        set({ queued: rest });
+        return text;
+      },
+      setProblem: (chatKey, problem) =>
+        set(({ problems }) => {
+          const { [chatKey]: _before, ...rest } = problems;
+          return { problems: problem === null ? rest : { ...rest, [chatKey]: problem } };
+        }),
+      setCount: (chatKey, count) => set(({ counts }) => ({ counts: { ...counts, [chatKey]: count } })),
+      select: (chatKey, messageId) =>
+        set(({ selected }) => {
+          const { [chatKey]: _before, ...rest } = selected;
+          return { selected: messageId === null ? rest : { ...rest, [chatKey]: messageId } };
+        }),
+      setNewChatModel: (newChatModelId) => set({ newChatModelId }),
+      setModelMenuOpen: (modelMenuOpen) => set({ modelMenuOpen }),
+    },
+  }));
+}

@@ -1,0 +1,102 @@
+import type { Message } from "@deskside/contract";
+import { type ReactNode, useCallback } from "react";
+import { useLayoutStore } from "../../../app/client-context.tsx";
+import { useSetting } from "../../../app/use-settings.ts";
+import { useText } from "../../../i18n/use-text.ts";
+import { Button } from "../../../primitives/index.ts";
+import type { ShownChat } from "../hooks/use-chat.ts";
+import { useChatActions } from "../hooks/use-chat-actions.ts";
+import { useFollowEnd } from "../hooks/use-follow-end.ts";
+import { useChatWindowStore } from "../state/use-chat-session.ts";
+import { AnswerTurn } from "./answer-turn.tsx";
+import { FinishedAnnouncer } from "./finished-announcer.tsx";
+import { UserTurn } from "./user-turn.tsx";
+import { virtualFrom, VirtualTurns } from "./virtual-turns.tsx";
+
+export interface ThreadProps {
+  shown: ShownChat;
+  chatId: string;
+  /** Stands below the conversation. */
+  children: ReactNode;
+}
+
+/** The conversation that is shown. It opens at its end and follows it until the reader scrolls up. */
+export function Thread({ shown, chatId, children }: ThreadProps) {
+  const { t } = useText();
+  const { branch, versions, running } = shown;
+  const actions = useChatActions();
+  const showReasoning = useSetting("general.showReasoning");
+  const select = useChatWindowStore((state) => state.actions.select);
+  const { setOpen, setOverlay } = useLayoutStore((state) => state.actions);
+  const ownTurns = branch.filter(({ role }) => role === "user").length;
+  const { scroller, content, following, toEnd } = useFollowEnd(`${chatId}/${ownTurns}`);
+
+  const onShowDetails = useCallback(
+    (messageId: string) => {
+      select(chatId, messageId);
+      setOpen("chat", "inspector", true);
+      if (window.innerWidth < 1200) setOverlay("inspector");
+    },
+    [chatId, select, setOpen, setOverlay],
+  );
+
+  const renderTurn = (message: Message, index: number): ReactNode =>
+    message.role === "user" ? (
+      <UserTurn message={message} />
+    ) : (
+      <AnswerTurn
+        message={message}
+        versions={versions.get(message.id) ?? null}
+        isLeaf={index === branch.length - 1}
+        idle={running === null}
+        nameModel={message.model?.id !== modelBefore(branch, index)}
+        showReasoning={showReasoning}
+        actions={actions}
+        onShowDetails={onShowDetails}
+      />
+    );
+
+  return (
+    <>
+      <div className="scroll thread-scroll" ref={scroller} tabIndex={-1}>
+        <div
+          className="thread"
+          ref={content}
+          role="log"
+          aria-live="off"
+          aria-label={t("chat.thread.label")}
+          aria-busy={running !== null}
+        >
+          {branch.length > virtualFrom ? (
+            <VirtualTurns branch={branch} scroller={scroller} renderTurn={renderTurn} />
+          ) : (
+            branch.map((message, index) => (
+              <div key={message.id} className={message.role === "user" ? "turn own" : "turn"}>
+                {renderTurn(message, index)}
+              </div>
+            ))
+          )}
+        </div>
+      </div>
+      <div className="chat-bottom">
+        {!following && (
+          <div className="jump">
+            <Button size="sm" icon="chevron-down" onClick={toEnd}>
+              {t("chat.thread.jump")}
+            </Button>
+          </div>
+        )}
+        {children}
+      </div>
+      <FinishedAnnouncer chatId={chatId} />
+    </>
+  );
+}
+
+function modelBefore(branch: readonly Message[], index: number): string | undefined {
+  for (let at = index - 1; at >= 0; at--) {
+    const message = branch[at];
+    if (message?.role === "assistant") return message.model?.id;
+  }
+  return undefined;
+}

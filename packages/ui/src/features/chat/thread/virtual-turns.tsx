@@ -1,0 +1,55 @@
+import type { Message } from "@deskside/contract";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import type { ReactNode, RefObject } from "react";
+
+/** Up to this many messages are all mounted: find-in-page and screen readers see the whole chat. */
+export const virtualFrom = 80;
+
+const gap = 20;
+const padding = 20;
+
+export interface VirtualTurnsProps {
+  branch: readonly Message[];
+  scroller: RefObject<HTMLDivElement | null>;
+  renderTurn: (message: Message, index: number) => ReactNode;
+}
+
+/** A long conversation: only what is near the view is mounted; what grows above the view does not move it. */
+export function VirtualTurns({ branch, scroller, renderTurn }: VirtualTurnsProps) {
+  const virtualizer = useVirtualizer({
+    count: branch.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(branch[index]),
+    getItemKey: (index) => branch[index]?.id ?? index,
+    gap,
+    overscan: 6,
+    scrollMargin: padding,
+    anchorTo: "end",
+  });
+  return (
+    <div className="turns" style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+        const message = branch[index];
+        if (!message) return null;
+        return (
+          <div
+            key={key}
+            ref={virtualizer.measureElement}
+            data-index={index}
+            className={message.role === "user" ? "turn own" : "turn"}
+            style={{ transform: `translateY(${start - padding}px)` }}
+          >
+            {renderTurn(message, index)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Near enough for the scroll bar; each turn is measured when it is first shown. */
+function estimateHeight(message: Message | undefined): number {
+  if (!message) return 60;
+  const lines = Math.ceil(message.text.length / 90) + (message.text.match(/\n/g)?.length ?? 0) * 0.6;
+  return message.role === "user" ? 42 + Math.min(lines, 26) * 22 : 60 + lines * 24;
+}

@@ -1,0 +1,2 @@
+export { SettingsList } from "./settings-list.tsx";
+export { SettingsScreen } from "./settings-screen.tsx";

@@ -1,0 +1,104 @@
+import type { SettingKey } from "@deskside/contract";
+import type { Translate } from "../../i18n/use-text.ts";
+import type { IconName } from "../../primitives/index.ts";
+
+export const settingsSections = [
+  "general",
+  "hardware",
+  "privacy",
+  "security",
+  "api",
+  "providers",
+  "storage",
+  "shortcuts",
+  "about",
+] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+export const sectionIcons: Record<SettingsSection, IconName> = {
+  general: "settings",
+  hardware: "cpu",
+  privacy: "shield",
+  security: "lock",
+  api: "server",
+  providers: "cloud",
+  storage: "save",
+  shortcuts: "keyboard",
+  about: "info",
+};
+
+/** Other words for a section or a setting, in both languages: people search for what they call it. */
+const sectionSynonyms: Record<SettingsSection, string> = {
+  general: "appearance look display 外观 界面 显示 常规",
+  hardware: "gpu graphics card cpu processor threads ram memory vram 显卡 显存 处理器 线程 内存 引擎",
+  privacy:
+    "offline network internet connection telemetry air-gap airgap outbound tracking 离线 网络 联网 连接 遥测 隔离 外联",
+  security: "password encryption key lock users roles 密码 加密 密钥 锁 用户 角色",
+  api: "openai http port server network 端口 服务器 接口 局域网",
+  providers: "cloud remote openai deepseek api key 云 远程 服务商",
+  storage: "disk folder path data backup restore export trash 磁盘 文件夹 路径 数据 备份 恢复 导出 回收站",
+  shortcuts: "keyboard keys hotkey 键盘 按键 热键",
+  about: "version licence license update help diagnostics 版本 许可 更新 帮助 诊断",
+};
+
+const settingSynonyms: Record<SettingKey, string> = {
+  "general.language": "language english chinese locale translation 语言 中文 英文 汉语 翻译",
+  "general.theme": "dark light mode night colour color 深色 浅色 夜间 暗色 亮色 颜色 主题",
+  "general.density": "compact spacing rows size 密度 紧凑 间距 行高",
+  "general.zoom": "scale font size larger bigger text magnify 缩放 放大 字号 字体 大小",
+  "general.sendKey": "enter return newline send key 发送 回车 换行",
+  "general.defaultModel": "default model automatic 默认 模型 自动",
+  "general.showReasoning": "thinking thought reasoning chain 思考 推理 过程",
+};
+
+export interface SettingsHit {
+  readonly section: SettingsSection;
+  /** Null = the section itself. */
+  readonly key: SettingKey | null;
+  readonly label: string;
+}
+
+export function settingName(key: SettingKey, t: Translate): string {
+  switch (key) {
+    case "general.language":
+      return t("settings.language.name");
+    case "general.theme":
+      return t("settings.theme.name");
+    case "general.density":
+      return t("settings.density.name");
+    case "general.zoom":
+      return t("settings.zoom.name");
+    case "general.sendKey":
+      return t("settings.sendKey.name");
+    case "general.defaultModel":
+      return t("settings.defaultModel.name");
+    case "general.showReasoning":
+      return t("settings.showReasoning.name");
+  }
+}
+
+/** Sections and settings whose name or synonyms contain every word of the query. */
+export function searchSettings(query: string, t: Translate): readonly SettingsHit[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  const sections = settingsSections.map((section) => ({
+    section,
+    key: null,
+    label: t(`settings.sections.${section}`),
+    text: sectionSynonyms[section],
+  }));
+  const keys = (Object.keys(settingSynonyms) as SettingKey[]).map((key) => ({
+    section: "general" as const,
+    key,
+    label: settingName(key, t),
+    text: settingSynonyms[key],
+  }));
+  return [...keys, ...sections]
+    .filter((entry) => matches(`${entry.label} ${entry.text}`))
+    .map(({ section, key, label }) => ({ section, key, label }));
+}
+
+export function settingsSectionOf(id: string | null): SettingsSection {
+  return settingsSections.find((section) => section === id) ?? "general";
+}

@@ -1,0 +1,133 @@
+import { DesksideError } from "@deskside/base";
+import { type ErrorCode, type ErrorDataOf, errorTable } from "@deskside/contract";
+import { describe, expect, it } from "vitest";
+import { createFormats } from "../format/formats.ts";
+import { createI18n } from "./create-i18n.ts";
+import { describeError, toErrorData } from "./describe-error.ts";
+import { type Language, languages } from "./languages.ts";
+import type { Text } from "./use-text.ts";
+
+const textOf = (language: Language): Text => ({
+  t: createI18n(language).t,
+  language,
+  format: createFormats(language),
+});
+const en = textOf("en");
+const zh = textOf("zh-CN");
+
+const samples: { [C in ErrorCode]: ErrorDataOf<C> } = {
+  ALREADY_RUNNING: { dataDir: "/data", pid: 4242, address: "http://127.0.0.1:7410" },
+  DATA_DIR_UNUSABLE: { path: "/data", reason: "no-permission", detail: "EACCES" },
+  DATABASE_UNREADABLE: { path: "/data/workspace.db", reason: "damaged", quarantinedTo: "/data/workspace.db.bad" },
+  DATABASE_NEWER: { path: "/data/workspace.db", fileVersion: 9, appVersion: 3 },
+  STORE_READ_ONLY: { reason: "read-only-disk" },
+  DISK_FULL: { path: "/data/workspace.db" },
+  DISK_FAILED: { path: "/data/workspace.db", detail: "EIO." },
+  KEY_UNAVAILABLE: { reason: "missing", path: "/data/key" },
+  PORT_IN_USE: { host: "127.0.0.1", port: 7410 },
+  PORT_DENIED: { host: "127.0.0.1", port: 80 },
+  NOT_LOOPBACK: { host: "0.0.0.0" },
+  INVALID_INPUT: { issues: [{ path: "title", message: "too long" }] },
+  USAGE: { problem: "unknown option --fast" },
+  UNSUPPORTED: { feature: "rerank" },
+  UNAUTHORIZED: {},
+  PEER_GONE: { peer: "backend" },
+  TIMED_OUT: { what: "engine", ms: 30_000 },
+  EGRESS_BLOCKED: { host: "example.org", reason: "policy" },
+  EGRESS_FAILED: { host: "example.org", detail: "ECONNRESET" },
+  INTERNAL: { incident: "inc_1" },
+  CHAT_NOT_FOUND: { chatId: "chat_1" },
+  MESSAGE_NOT_FOUND: { messageId: "msg_1" },
+  GENERATION_NOT_FOUND: { generationId: "gen_1" },
+  GENERATION_RUNNING: { chatId: "chat_1", generationId: "gen_1" },
+  CONTEXT_OVERFLOW: { promptTokens: 9000, contextSize: 8192, room: 512 },
+  MESSAGE_TOO_LARGE: { bytes: 2_097_152, limit: 1_048_576 },
+  MESSAGE_EMPTY: {},
+  NOT_CONTINUABLE: { messageId: "msg_1" },
+  MODEL_NOT_FOUND: { model: "smolm2", nearest: ["smollm2-135m-instruct", "deskside-starter"] },
+  MODEL_FILE_MISSING: { model: "SmolLM2", path: "/models/a.gguf" },
+  MODEL_NOT_READABLE: { path: "/models/a.gguf", detail: "EACCES" },
+  MANIFEST_INVALID: { path: "/models/a/model.json", issues: ["role: expected chat"] },
+  HASH_MISMATCH: { path: "/models/a.gguf", expected: "ab".repeat(32), actual: "cd".repeat(32) },
+  GGUF_INVALID: { path: "/models/a.gguf", problem: "not-gguf", at: 4, detail: "" },
+  GGUF_TRUNCATED: { path: "/models/a.gguf", expectedBytes: 98_000_000, actualBytes: 1_000_000 },
+  GGUF_UNSUPPORTED: { path: "/models/a.gguf", architecture: "mamba9" },
+  WRONG_ROLE: { model: "e5", role: "embedding", needed: "chat" },
+  ENGINE_CRASHED: { exitCode: null, signal: "SIGKILL", keptTokens: 214 },
+  ENGINE_STALLED: { ms: 20_000, keptTokens: 1 },
+  ENGINE_GAVE_UP: { failures: 3, model: "SmolLM2" },
+  ENGINE_START_FAILED: { detail: "spawn failed" },
+  MODEL_NOT_LOADED: {},
+  MODEL_LOAD_FAILED: { model: "SmolLM2", detail: "bad tensor" },
+  OUT_OF_MEMORY: { neededBytes: 8 * 1024 ** 3, freeBytes: 3 * 1024 ** 3 },
+  TEMPLATE_FAILED: { reason: "time", detail: "" },
+  GENERATION_FAILED: { detail: "decode failed" },
+  SETTING_LOCKED: { key: "general.theme" },
+};
+const codes = Object.keys(errorTable) as ErrorCode[];
+const describeSample = (code: ErrorCode, text: Text) =>
+  describeError({ code, kind: errorTable[code].kind, data: samples[code] }, text);
+
+describe.each(languages)("errors in %s", (language) => {
+  const text = textOf(language);
+
+  it.each(codes)("words %s completely", (code) => {
+    const { title, body, action } = describeSample(code, text);
+    for (const words of [title, body, ...(action ? [action.label] : [])]) {
+      expect(words).not.toBe("");
+      expect(words, "a gap was not filled, or a key has no words").not.toMatch(/\{\{|\}\}|errors\.|undefined|null/);
+    }
+    // The words of `other` would mean that the sample does not fit the schema.
+    expect(title).not.toBe(text.t("errors.other.title"));
+  });
+});
+
+describe("describeError", () => {
+  it("carries the figures that explain the failure", () => {
+    expect(describeSample("CONTEXT_OVERFLOW", en).body).toMatch(/9,000 .*512 .*8,192/);
+    expect(describeSample("OUT_OF_MEMORY", en).body).toMatch(/8 GB .*3 GB/);
+    expect(describeSample("OUT_OF_MEMORY", zh).body).toMatch(/8 GB.*3 GB/);
+    expect(describeSample("ENGINE_CRASHED", en).body).toBe(
+      "The process was ended by SIGKILL. All 214 tokens are kept.",
+    );
+    expect(describeSample("ENGINE_STALLED", en).body).toContain("The one token that was written is kept.");
+    expect(describeSample("ENGINE_CRASHED", zh).body).toContain("214 个 token 都在");
+    expect(describeSample("GGUF_TRUNCATED", en).body).toContain("1 MB of 98 MB");
+  });
+
+  it("says which models are close to a name that does not exist", () => {
+    expect(describeSample("MODEL_NOT_FOUND", zh).body).toContain("smollm2-135m-instruct、deskside-starter");
+  });
+
+  it("says it when nothing had been written, instead of '0 tokens are kept'", () => {
+    const data = { exitCode: 1, signal: null, keptTokens: 0 };
+    expect(describeError({ code: "ENGINE_CRASHED", kind: "unavailable", data }, en).body).toContain("question is kept");
+  });
+
+  it("offers what can be done, in a word", () => {
+    expect(describeSample("ENGINE_GAVE_UP", en).action).toEqual({ kind: "restart-engine", label: "Restart" });
+    expect(describeSample("ENGINE_CRASHED", zh).action).toEqual({ kind: "continue", label: "继续" });
+    expect(describeSample("SETTING_LOCKED", en).action).toBeUndefined();
+  });
+
+  it("stays honest about a code or data that it does not know", () => {
+    const foreign = describeError({ code: "FROM_THE_FUTURE", kind: "internal", data: {} }, en);
+    expect(foreign.body).toContain("FROM_THE_FUTURE");
+    const broken = describeError(
+      { code: "CONTEXT_OVERFLOW", kind: "precondition", data: { promptTokens: "many" } },
+      en,
+    );
+    expect(broken.body).toContain("CONTEXT_OVERFLOW");
+    expect(describeError({ code: "toString", kind: "internal", data: {} }, en).title).toBe("Something failed");
+  });
+
+  it("does not show the text of an error that is not ours", () => {
+    expect(toErrorData(new Error("password=1234"))).toEqual({
+      code: "INTERNAL",
+      kind: "internal",
+      data: { incident: "" },
+    });
+    const own = new DesksideError({ code: "DISK_FULL", kind: "exhausted", data: { path: "/x" } });
+    expect(toErrorData(own).code).toBe("DISK_FULL");
+  });
+});

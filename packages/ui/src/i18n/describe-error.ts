@@ -1,0 +1,213 @@
+import { type ErrorData, isDesksideError } from "@deskside/base";
+import { type ErrorCode, type ErrorDataOf, errorTable } from "@deskside/contract";
+import type { Text } from "./use-text.ts";
+
+/** What the button beside an error does. Whoever shows the error runs it, and leaves out what it cannot run. */
+export type ErrorActionKind =
+  | "retry"
+  | "continue"
+  | "restart-engine"
+  | "choose-model"
+  | "new-chat"
+  | "open-library"
+  | "reload"
+  | "copy-details";
+
+export interface ErrorDescription {
+  readonly title: string;
+  readonly body: string;
+  readonly action?: { readonly label: string; readonly kind: ErrorActionKind };
+}
+
+type Parameters = Readonly<Record<string, string | number>>;
+type WordError<C extends ErrorCode> = (data: ErrorDataOf<C>, text: Text) => Parameters;
+
+/** Words an error in the language of the interface, from its code and its data alone. */
+export function describeError(error: ErrorData, text: Text): ErrorDescription {
+  const code = knownCode(error.code);
+  const parsed = code === undefined ? undefined : errorTable[code].data.safeParse(error.data);
+  if (code === undefined || parsed?.success !== true) return describeUnknown(error, text);
+  const write = parameters[code] as (data: unknown, text: Text) => Parameters;
+  const words = write(parsed.data, text);
+  const kind = actions[code];
+  return {
+    title: word(text, `errors.${code}.title`, words),
+    body: word(text, `errors.${code}.body`, words),
+    ...(kind !== undefined && { action: { label: word(text, `errors.${code}.action`, {}), kind } }),
+  };
+}
+
+/** Any caught value as error data; what is not ours becomes INTERNAL, without its text. */
+export function toErrorData(error: unknown): ErrorData {
+  return isDesksideError(error) ? error.toData() : { code: "INTERNAL", kind: "internal", data: { incident: "" } };
+}
+
+/** For the clipboard: code and data as they came, for a report to whoever helps. */
+export function errorDetails(error: ErrorData): string {
+  return JSON.stringify({ code: error.code, kind: error.kind, data: error.data }, null, 2);
+}
+
+function describeUnknown(error: ErrorData, { t }: Text): ErrorDescription {
+  return {
+    title: t("errors.other.title"),
+    body: t("errors.other.body", { code: error.code }),
+    action: { label: t("errors.other.action"), kind: "copy-details" },
+  };
+}
+
+function knownCode(code: string): ErrorCode | undefined {
+  return Object.hasOwn(errorTable, code) ? (code as ErrorCode) : undefined;
+}
+
+// Keys made from a code cannot be followed by the compiler; the catalogue is checked to have all of them.
+function word(text: Text, key: string, words: Parameters): string {
+  const t = text.t as unknown as (key: string, words: Parameters) => string;
+  return t(key, words);
+}
+
+const actions: Partial<Record<ErrorCode, ErrorActionKind>> = {
+  DISK_FULL: "retry",
+  DISK_FAILED: "retry",
+  PEER_GONE: "retry",
+  TIMED_OUT: "retry",
+  EGRESS_FAILED: "retry",
+  INTERNAL: "copy-details",
+  CHAT_NOT_FOUND: "new-chat",
+  MESSAGE_NOT_FOUND: "reload",
+  GENERATION_NOT_FOUND: "reload",
+  CONTEXT_OVERFLOW: "new-chat",
+  MODEL_NOT_FOUND: "open-library",
+  MODEL_FILE_MISSING: "open-library",
+  MODEL_NOT_READABLE: "open-library",
+  MANIFEST_INVALID: "open-library",
+  HASH_MISMATCH: "open-library",
+  GGUF_INVALID: "open-library",
+  GGUF_TRUNCATED: "open-library",
+  GGUF_UNSUPPORTED: "open-library",
+  WRONG_ROLE: "choose-model",
+  ENGINE_CRASHED: "continue",
+  ENGINE_STALLED: "continue",
+  ENGINE_GAVE_UP: "restart-engine",
+  ENGINE_START_FAILED: "restart-engine",
+  MODEL_NOT_LOADED: "retry",
+  MODEL_LOAD_FAILED: "choose-model",
+  OUT_OF_MEMORY: "choose-model",
+  TEMPLATE_FAILED: "choose-model",
+  GENERATION_FAILED: "retry",
+};
+
+const plain = (data: object): Parameters => data as Parameters;
+
+/** What fills the gaps in the words of each code. A new code does not compile until it is here and in both catalogues. */
+const parameters: { [C in ErrorCode]: WordError<C> } = {
+  ALREADY_RUNNING: (data, { t }) => ({
+    dataDir: data.dataDir,
+    pid: data.pid ?? t("errors.parts.noPid"),
+    address: data.address ?? t("errors.parts.noAddress"),
+  }),
+  DATA_DIR_UNUSABLE: (data, { t }) => ({ path: data.path, reason: t(`errors.dataDir.${data.reason}`) }),
+  DATABASE_UNREADABLE: (data, { t }) => ({
+    path: data.path,
+    reason: t(`errors.database.${data.reason}`),
+    kept: data.quarantinedTo === null ? "" : t("errors.parts.quarantined", { path: data.quarantinedTo }),
+  }),
+  DATABASE_NEWER: plain,
+  STORE_READ_ONLY: (data, { t }) => ({ reason: t(`errors.readOnly.${data.reason}`) }),
+  DISK_FULL: plain,
+  DISK_FAILED: detailed,
+  KEY_UNAVAILABLE: (data, { t }) => ({
+    reason: t(`errors.key.${data.reason}`),
+    place: data.path === null ? "" : t("errors.parts.keyPlace", { path: data.path }),
+  }),
+  PORT_IN_USE: plain,
+  PORT_DENIED: plain,
+  NOT_LOOPBACK: plain,
+  INVALID_INPUT: (data, { t }) => ({
+    issues:
+      data.issues.map((issue) => [issue.path, issue.message].filter(Boolean).join(": ")).join(t("common.semicolon")) ||
+      t("errors.parts.noDetail"),
+  }),
+  USAGE: plain,
+  UNSUPPORTED: plain,
+  UNAUTHORIZED: plain,
+  PEER_GONE: plain,
+  TIMED_OUT: (data, { format }) => ({ what: data.what, time: format.duration(data.ms) }),
+  EGRESS_BLOCKED: (data, { t }) => ({ host: data.host, reason: t(`errors.egress.${data.reason}`) }),
+  EGRESS_FAILED: detailed,
+  INTERNAL: (data, { t }) => ({ incident: data.incident || t("errors.parts.noIncident") }),
+  CHAT_NOT_FOUND: plain,
+  MESSAGE_NOT_FOUND: plain,
+  GENERATION_NOT_FOUND: plain,
+  GENERATION_RUNNING: plain,
+  CONTEXT_OVERFLOW: (data, { format }) => ({
+    promptTokens: format.integer(data.promptTokens),
+    contextSize: format.integer(data.contextSize),
+    room: format.integer(data.room),
+  }),
+  MESSAGE_TOO_LARGE: (data, { format }) => ({ size: format.bytes(data.bytes), limit: format.bytes(data.limit) }),
+  MESSAGE_EMPTY: plain,
+  NOT_CONTINUABLE: plain,
+  MODEL_NOT_FOUND: (data, { t }) => ({
+    model: data.model,
+    nearest:
+      data.nearest.length === 0
+        ? t("errors.parts.nearestNone")
+        : t("errors.parts.nearest", { names: data.nearest.join(t("common.listComma")) }),
+  }),
+  MODEL_FILE_MISSING: plain,
+  MODEL_NOT_READABLE: detailed,
+  MANIFEST_INVALID: (data, { t }) => ({
+    path: data.path,
+    issues: data.issues.slice(0, 5).join(t("common.semicolon")) || t("errors.parts.noDetail"),
+  }),
+  HASH_MISMATCH: (data) => ({ path: data.path, expected: shortHash(data.expected), actual: shortHash(data.actual) }),
+  GGUF_INVALID: (data, { t, format }) => ({
+    path: data.path,
+    problem: t(`errors.gguf.${data.problem}`),
+    at: format.integer(data.at),
+  }),
+  GGUF_TRUNCATED: (data, { format }) => ({
+    path: data.path,
+    expected: format.fileSize(data.expectedBytes),
+    actual: format.fileSize(data.actualBytes),
+  }),
+  GGUF_UNSUPPORTED: plain,
+  WRONG_ROLE: (data, text) => ({
+    model: data.model,
+    role: roleWord(data.role, text),
+    needed: roleWord(data.needed, text),
+  }),
+  ENGINE_CRASHED: (data, text) => ({ cause: exitWords(data, text), kept: keptWords(data.keptTokens, text) }),
+  ENGINE_STALLED: (data, text) => ({ time: text.format.duration(data.ms), kept: keptWords(data.keptTokens, text) }),
+  ENGINE_GAVE_UP: (data, { format }) => ({ model: data.model, failures: format.integer(data.failures) }),
+  ENGINE_START_FAILED: detailed,
+  MODEL_NOT_LOADED: plain,
+  MODEL_LOAD_FAILED: detailed,
+  OUT_OF_MEMORY: (data, { format }) => ({ needed: format.bytes(data.neededBytes), free: format.bytes(data.freeBytes) }),
+  TEMPLATE_FAILED: (data, { t }) => ({ reason: t(`errors.template.${data.reason}`) }),
+  GENERATION_FAILED: detailed,
+  SETTING_LOCKED: plain,
+};
+
+/** Details come from systems and libraries in their own words; a full stop of theirs would double ours. */
+function detailed(data: { detail: string }, { t }: Text): Parameters {
+  return { ...data, detail: data.detail.replace(/[.。\s]+$/u, "") || t("errors.parts.noDetail") };
+}
+
+function exitWords(data: { exitCode: number | null; signal: string | null }, { t }: Text): string {
+  if (data.signal !== null) return t("errors.parts.signal", { signal: data.signal });
+  if (data.exitCode !== null) return t("errors.parts.exitCode", { code: data.exitCode });
+  return t("errors.parts.exitUnknown");
+}
+
+function keptWords(count: number, { t }: Text): string {
+  return count === 0 ? t("errors.parts.keptNothing") : t("errors.parts.keptTokens", { count });
+}
+
+function roleWord(role: string, { t }: Text): string {
+  return role === "chat" || role === "adapter" || role === "embedding" ? t(`errors.role.${role}`) : role;
+}
+
+function shortHash(hash: string): string {
+  return hash.length > 16 ? `${hash.slice(0, 12)}…` : hash;
+}

@@ -1,0 +1,8 @@
+import { chat } from "./chat.ts";
+import { common } from "./common.ts";
+import { errors } from "./errors.ts";
+import { settings } from "./settings.ts";
+import { shell } from "./shell.ts";
+
+export const en = { chat, common, errors, settings, shell } as const;
+export type Catalogue = typeof en;

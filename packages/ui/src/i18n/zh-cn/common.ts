@@ -1,0 +1,37 @@
+import type { Translated } from "../catalogue-shape.ts";
+import type { common as source } from "../en/common.ts";
+
+export const common = {
+  product: "Deskside",
+  close: "关闭",
+  cancel: "取消",
+  copy: "复制",
+  copied: "已复制",
+  copyDetails: "复制详情",
+  tryAgain: "重试",
+  restart: "重新启动",
+  reload: "重新载入",
+  continue: "继续",
+  undo: "撤销",
+  clear: "清除",
+  clearSearch: "清除搜索",
+  show: "显示",
+  hide: "隐藏",
+  on: "开",
+  off: "关",
+  none: "无",
+  unknown: "未知",
+  loading: "正在载入",
+  notices: "通知",
+  nothingFound: "没有找到「{{query}}」",
+  builtIn: "内置",
+  comma: "，",
+  listComma: "、",
+  semicolon: "；",
+  byLanguage: "按语言选择（自动）",
+  language: {
+    en: "英文",
+    zh: "中文",
+    "zh-CN": "简体中文",
+  },
+} satisfies Translated<typeof source>;

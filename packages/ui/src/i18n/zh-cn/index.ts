@@ -1,0 +1,9 @@
+import type { Translated } from "../catalogue-shape.ts";
+import type { Catalogue } from "../en/index.ts";
+import { chat } from "./chat.ts";
+import { common } from "./common.ts";
+import { errors } from "./errors.ts";
+import { settings } from "./settings.ts";
+import { shell } from "./shell.ts";
+
+export const zhCn = { chat, common, errors, settings, shell } satisfies Translated<Catalogue>;

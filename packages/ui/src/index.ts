@@ -1,0 +1,2 @@
+export type { Connect, Connection, DesksideClient } from "./app/client.ts";
+export { type MountOptions, mountDeskside } from "./app/mount.tsx";

@@ -1,0 +1,223 @@
+import { Select } from "@base-ui/react/select";
+import { Switch as BaseSwitch } from "@base-ui/react/switch";
+import { Toggle } from "@base-ui/react/toggle";
+import { ToggleGroup } from "@base-ui/react/toggle-group";
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { classNames } from "./class-names.ts";
+import { Icon } from "./icon.tsx";
+import { Kbd } from "./labels.tsx";
+
+export interface SwitchProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  label: string;
+  /** Ids of the elements that explain it. */
+  describedBy?: string;
+  disabled?: boolean;
+}
+
+/** Acts at once. */
+export function Switch({ checked, onChange, label, describedBy, disabled = false }: SwitchProps) {
+  return (
+    <BaseSwitch.Root
+      checked={checked}
+      onCheckedChange={(next) => onChange(next)}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={describedBy}
+      className={classNames("switch", checked && "on", disabled && "is-disabled")}
+    />
+  );
+}
+
+export interface Option<V> {
+  value: V;
+  label: string;
+  /** Secondary words beside the label in the open list. */
+  meta?: ReactNode;
+}
+
+export interface ChoiceProps<V> {
+  value: V;
+  options: readonly Option<V>[];
+  onChange: (value: V) => void;
+  label: string;
+  describedBy?: string;
+  disabled?: boolean;
+}
+
+/** Two to five short options, one chosen. Arrow keys move, Space and Enter choose. */
+export function Segmented<V extends string>({
+  value,
+  options,
+  onChange,
+  label,
+  describedBy,
+  disabled = false,
+}: ChoiceProps<V>) {
+  const choose = (values: readonly V[]) => {
+    const next = values.find((candidate) => candidate !== value);
+    if (next !== undefined) onChange(next);
+  };
+  return (
+    <ToggleGroup
+      className={classNames("seg-ctl", disabled && "is-disabled")}
+      value={[value]}
+      onValueChange={choose}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={describedBy}
+    >
+      {options.map((option) => (
+        <Toggle key={option.value} value={option.value} className={option.value === value ? "on" : ""}>
+          {option.label}
+        </Toggle>
+      ))}
+    </ToggleGroup>
+  );
+}
+
+/** One of a list that is too long for `Segmented`. `small` is 28 px high. */
+export function SelectField<V extends string | number | null>(
+  props: ChoiceProps<V> & { small?: boolean; width?: number },
+) {
+  const { value, options, onChange, label, describedBy, disabled = false, small = false, width } = props;
+  const current = options.find((option) => option.value === value);
+  return (
+    <Select.Root
+      value={value}
+      items={options.map((option) => ({ value: option.value, label: option.label }))}
+      onValueChange={(next) => onChange(next as V)}
+      disabled={disabled}
+      modal={false}
+    >
+      <Select.Trigger
+        className={classNames("field select", small && "sm", disabled && "is-disabled")}
+        aria-label={label}
+        aria-describedby={describedBy}
+        style={width === undefined ? {} : { width }}
+      >
+        <span className="clip">{current?.label ?? ""}</span>
+        <Icon name={disabled ? "lock" : "chevron-down"} size={14} />
+      </Select.Trigger>
+      <Select.Portal>
+        <Select.Positioner
+          className="layer-pop"
+          sideOffset={4}
+          collisionPadding={8}
+          alignItemWithTrigger={false}
+          align="end"
+        >
+          <Select.Popup className="pop menu">
+            {options.map((option) => (
+              <Select.Item key={String(option.value)} value={option.value} className="mi">
+                <span className="mi-gap">
+                  <Select.ItemIndicator render={<span />}>
+                    <Icon name="check" size={14} />
+                  </Select.ItemIndicator>
+                </span>
+                <Select.ItemText className="clip">{option.label}</Select.ItemText>
+                {option.meta !== undefined && <span className="meta">{option.meta}</span>}
+              </Select.Item>
+            ))}
+          </Select.Popup>
+        </Select.Positioner>
+      </Select.Portal>
+    </Select.Root>
+  );
+}
+
+export interface TextFieldProps extends Omit<ComponentProps<"input">, "onChange" | "size"> {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** Shows the label above the field; otherwise it is only read out. */
+  labelled?: boolean;
+  help?: ReactNode;
+  /** Replaces the help text and marks the field. */
+  error?: ReactNode;
+  small?: boolean;
+}
+
+export function TextField(props: TextFieldProps) {
+  const { label, value, onChange, labelled = false, help, error, small = false, className, ...attributes } = props;
+  const id = useId();
+  const note = error ?? help;
+  const input = (
+    <span className={classNames("field", small && "sm", error !== undefined && "bad", className)}>
+      <input
+        {...attributes}
+        id={id}
+        className="grow"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        aria-label={labelled ? undefined : label}
+        aria-invalid={error !== undefined || undefined}
+        aria-describedby={note === undefined ? undefined : `${id}-note`}
+      />
+    </span>
+  );
+  if (!labelled && note === undefined) return input;
+  return (
+    <div className="col g4">
+      {labelled && (
+        <label htmlFor={id} className="t12 med">
+          {label}
+        </label>
+      )}
+      {input}
+      {note !== undefined && (
+        <span
+          id={`${id}-note`}
+          className={classNames("help", error !== undefined && "bad")}
+          role={error === undefined ? undefined : "alert"}
+        >
+          {note}
+        </span>
+      )}
+    </div>
+  );
+}
+
+export interface SearchFieldProps extends Omit<ComponentProps<"input">, "onChange" | "size" | "type"> {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** Shown at the end while the field is empty. */
+  shortcut?: string;
+  /** Name of the button that empties it. */
+  clearLabel: string;
+}
+
+/** Esc empties it first; only an empty field lets Esc through. */
+export function SearchField(props: SearchFieldProps) {
+  const { label, value, onChange, shortcut, clearLabel, className, onKeyDown, ...attributes } = props;
+  return (
+    <span className={classNames("field search sm", className)}>
+      <Icon name="search" size={14} className="ink3" />
+      <input
+        placeholder={label}
+        {...attributes}
+        type="text"
+        role="searchbox"
+        className="grow"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && value !== "") {
+            event.stopPropagation();
+            onChange("");
+          }
+          onKeyDown?.(event);
+        }}
+      />
+      {value === "" && shortcut !== undefined && <Kbd keys={shortcut} />}
+      {value !== "" && (
+        <button type="button" className="chip-act" aria-label={clearLabel} onClick={() => onChange("")}>
+          <Icon name="close" size={12} />
+        </button>
+      )}
+    </span>
+  );
+}
