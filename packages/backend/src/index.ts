@@ -1,3 +1,4 @@
 export type { BackendServices } from "./backend-services.ts";
 export { type Backend, type BackendOptions, createBackend } from "./create-backend.ts";
 export { createLogger, createSilentLogger, type Logger } from "./log/logger.ts";
+export { installedVersion } from "./system/installed-version.ts";

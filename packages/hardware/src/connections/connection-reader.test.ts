@@ -54,7 +54,7 @@ describe("a reading", () => {
       known: true,
       at: 1234,
       processes: 3,
-      connections: [connection(11, "engine"), { ...connection(12, "helper", "8.8.8.8", 53), protocol: "udp" }],
+      connections: [{ ...connection(12, "helper", "8.8.8.8", 53), protocol: "udp" }, connection(11, "engine")],
     });
   });
 

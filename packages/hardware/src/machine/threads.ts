@@ -17,12 +17,12 @@ export interface ThreadInput {
  * than there are cores costs nearly everything.
  *
  * Source: measured on two cores (0.84B Q4_K_M: library default of four threads 0.6 tok/s, two 48–58, one 46–54;
- * 4.5M parameters: one 1,050–1,180 tok/s, two 73, or 960 with a one-thread pool). From three cores on, one is left to
- * the event loop and the user, because beside busy processes every spinning thread count collapses.
+ * 4.5M parameters: one 1,050–1,180 tok/s, two 73, or 960 with a one-thread pool; 135M Q4_1: one 73, two 98, but two
+ * fall to 2–5 beside another busy program, one keeps most of its speed). So one core is always left to the event loop
+ * and to whatever else the person runs.
  */
 export function chooseThreads({ physicalCores, availableParallelism, weightBytes }: ThreadInput): number {
   const cores = Math.max(1, Math.floor(Math.min(physicalCores, availableParallelism)));
   if (weightBytes < smallWeightsBytes) return 1;
-  if (cores <= 2) return cores;
-  return Math.min(mostThreads, cores - 1);
+  return Math.min(mostThreads, Math.max(1, cores - 1));
 }

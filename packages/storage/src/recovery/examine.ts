@@ -37,23 +37,30 @@ export function examineStore(
 }
 
 function examinePages(image: PageImage, witnessed: Witnessed | null): Finding {
-  const meta = new Map<string, string>();
-  let schemaVersion = 0;
   for (const pageNumber of pageNumbers(image)) {
-    const page = image.read(pageNumber);
-    if (!page) {
-      if (image.isHole(pageNumber)) continue;
-      return { state: "damaged", detail: `page ${pageNumber} of ${image.pageCount}` };
-    }
-    if (pageNumber === 1) schemaVersion = readSchemaVersion(page);
-    collectMeta(image, page, pageNumber, meta);
+    if (image.isIntact(pageNumber) || image.isHole(pageNumber)) continue;
+    return { state: "damaged", detail: `page ${pageNumber} of ${image.pageCount}` };
   }
+  const firstPage = image.read(1);
+  const schemaVersion = firstPage ? readSchemaVersion(firstPage) : 0;
+  const meta = readMeta(image);
   const revision = Number(meta.get("revision") ?? Number.NaN);
   if (schemaVersion < 1 || Number.isNaN(revision)) return { state: "damaged", detail: "the store has no identity" };
   if (witnessed && meta.get("store_id") === witnessed.storeId && revision < witnessed.revision) {
     return { state: "damaged", detail: `commits ${revision + 1} to ${witnessed.revision} are missing` };
   }
   return { state: "sound", schemaVersion };
+}
+
+/** `meta` is the first table that is made, so it lies on the second page; should it not, it is looked for. */
+function readMeta(image: PageImage): ReadonlyMap<string, string> {
+  const meta = new Map<string, string>();
+  for (const pageNumber of [2, ...pageNumbers(image)]) {
+    const page = image.read(pageNumber);
+    if (page) collectMeta(image, page, pageNumber, meta);
+    if (meta.size > 0) break;
+  }
+  return meta;
 }
 
 /** Reads on only where the first row is one of `meta`: no other table has rows of two columns. */

@@ -205,13 +205,13 @@ describe("a running answer", () => {
       change(() =>
         session.generations.getState().actions.apply(generationId, {
           ...{ type: "snapshot", seq: 0, phase, progress, message: live.message },
-          stats: { ...live.stats, promptTokens: 8_200 },
+          stats: { ...live.stats, promptTokens: 8_192 },
         }),
       );
     await show("loading", 0.4);
     expect(within(log()).getByText("Loading SmolLM2 135M Instruct 40%")).toBeDefined();
-    await show("reading", 0.378);
-    expect(within(log()).getByText("Reading prompt 3.1K / 8.2K")).toBeDefined();
+    await show("reading", 0.5);
+    expect(within(log()).getByText("Reading prompt 4K / 8K")).toBeDefined();
   });
 });
 
@@ -383,11 +383,11 @@ describe("the rest of the screen", () => {
 
   it("copies an answer as it was written", async () => {
     const writeText = vi.fn(async () => undefined);
-    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+    vi.spyOn(navigator, "clipboard", "get").mockReturnValue({ writeText } as unknown as Clipboard);
     const { fake, chatId } = withChat();
     await renderChat({ fake, chatId });
     fireEvent.click(within(log()).getByRole("button", { name: "Copy" }));
     await waitFor(() => expect(writeText).toHaveBeenCalledWith("P-103 first."));
-    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 });

@@ -39,7 +39,8 @@ export function useHighlightedCode(code: string, language: string, growing: bool
       step();
     };
     if (session.current?.language === language) timer = setTimeout(step, growing ? pauseMs : 0);
-    else open().catch(reportMissingColours);
+    // The code is readable without colours; what went wrong is for the console, not for the answer.
+    else open().catch(reportError);
     return () => {
       left = true;
       clearTimeout(timer);
@@ -50,9 +51,4 @@ export function useHighlightedCode(code: string, language: string, growing: bool
   if (!opened || opened.source === "" || !code.startsWith(opened.source))
     return { lines: none, endsOpen: false, rest: code };
   return { lines: opened.lines, endsOpen: !opened.source.endsWith("\n"), rest: code.slice(opened.source.length) };
-}
-
-/** The code is readable without colours; what went wrong belongs in the console, not in the answer. */
-function reportMissingColours(error: unknown): void {
-  console.warn("Code is shown without colours", error);
 }

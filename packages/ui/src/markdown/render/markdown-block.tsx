@@ -71,8 +71,7 @@ class PlainOnFailure extends Component<{ source: string; children: ReactNode }, 
     return { failedOn: "" };
   }
 
-  override componentDidCatch(error: unknown): void {
-    console.warn("A part of an answer is shown without formatting", error);
+  override componentDidCatch(): void {
     this.setState({ failedOn: this.props.source });
   }
 

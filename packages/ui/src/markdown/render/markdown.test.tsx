@@ -172,11 +172,11 @@ describe("what models write", () => {
 
   it("copies a table as CSV that a spreadsheet does not run", async () => {
     const writeText = vi.fn(async () => undefined);
-    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+    vi.spyOn(navigator, "clipboard", "get").mockReturnValue({ writeText } as unknown as Clipboard);
     showText("| a | b, c |\n|---|---|\n| =1+1 | -5 |");
     fireEvent.click(screen.getByRole("button", { name: "Copy as CSV" }));
     await waitFor(() => expect(writeText).toHaveBeenCalledWith('a,"b, c"\r\n\'=1+1,-5'));
-    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 
   it("sets formulas with MathML beside them and leaves prices alone", async () => {

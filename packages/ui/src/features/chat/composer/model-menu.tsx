@@ -4,7 +4,6 @@ import { useEffect } from "react";
 import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useChatModels } from "../../../app/data/use-models.ts";
 import { useText } from "../../../i18n/use-text.ts";
-import { matchesKeys } from "../../../keyboard/key-combo.ts";
 import { Icon, Menu, type MenuEntry } from "../../../primitives/index.ts";
 import { useChatActions } from "../hooks/use-chat-actions.ts";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
@@ -34,53 +33,10 @@ export function useModelChoice(input: {
 export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: ModelChoice }) {
   const { t } = useText();
   const open = useChatWindowStore((state) => state.modelMenuOpen);
-  const { setModelMenuOpen, setNewChatModel, setCount } = useChatWindowStore((state) => state.actions);
-  const navigate = useNavigationStore((state) => state.actions.open);
-  const { setModel } = useChatActions();
+  const setModelMenuOpen = useChatWindowStore((state) => state.actions.setModelMenuOpen);
+  const items = useModelItems(chatId, choice);
   const { modelId, answering, models } = choice;
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!matchesKeys("Mod+M", event)) return;
-      event.preventDefault();
-      setModelMenuOpen(true);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-      setModelMenuOpen(false);
-    };
-  }, [setModelMenuOpen]);
-
-  const choose = (next: string | null) => {
-    setCount(chatId ?? newChatDraft, null);
-    if (chatId === null) setNewChatModel(next);
-    else setModel(chatId, next);
-  };
-  const items: MenuEntry[] = [
-    {
-      label: t("chat.composer.automatic"),
-      meta: t("chat.composer.automaticMeta"),
-      checked: modelId === null,
-      onSelect: () => choose(null),
-    },
-    ...(models.length > 0 ? [{ divider: true } as const] : []),
-    ...models.map((model) => ({
-      label: model.name,
-      meta: model.problem
-        ? t("chat.composer.modelUnusable")
-        : [model.quantization, model.small ? t("chat.composer.modelSmall") : null].filter(Boolean).join(" · "),
-      checked: model.id === modelId,
-      disabled: model.problem !== null,
-      onSelect: () => choose(model.id),
-    })),
-    { divider: true },
-    {
-      label: t("chat.composer.moreModels"),
-      icon: "library",
-      onSelect: () => navigate({ section: "library", id: null }),
-    },
-  ];
+  useEffect(() => () => setModelMenuOpen(false), [setModelMenuOpen]);
   const name = answering?.name ?? (models.length === 0 ? t("chat.composer.noModel") : t("chat.composer.automatic"));
   return (
     <Menu
@@ -105,4 +61,43 @@ export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: M
       onOpenChange={setModelMenuOpen}
     />
   );
+}
+
+function useModelItems(chatId: string | null, { modelId, models }: ModelChoice): MenuEntry[] {
+  const { t } = useText();
+  const { setNewChatModel, setCount } = useChatWindowStore((state) => state.actions);
+  const navigate = useNavigationStore((state) => state.actions.open);
+  const { setModel } = useChatActions();
+  const choose = (next: string | null) => {
+    // The count was another model's.
+    setCount(chatId ?? newChatDraft, null);
+    if (chatId === null) setNewChatModel(next);
+    else setModel(chatId, next);
+  };
+  const modelMeta = ({ problem, quantization, small }: InstalledModel) =>
+    problem
+      ? t("chat.composer.modelUnusable")
+      : [quantization, small ? t("chat.composer.modelSmall") : null].filter(Boolean).join(" · ");
+  return [
+    {
+      label: t("chat.composer.automatic"),
+      meta: t("chat.composer.automaticMeta"),
+      checked: modelId === null,
+      onSelect: () => choose(null),
+    },
+    ...(models.length > 0 ? [{ divider: true } as const] : []),
+    ...models.map((model) => ({
+      label: model.name,
+      meta: modelMeta(model),
+      checked: model.id === modelId,
+      disabled: model.problem !== null,
+      onSelect: () => choose(model.id),
+    })),
+    { divider: true },
+    {
+      label: t("chat.composer.moreModels"),
+      icon: "library",
+      onSelect: () => navigate({ section: "library", id: null }),
+    },
+  ];
 }

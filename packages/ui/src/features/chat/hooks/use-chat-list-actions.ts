@@ -38,11 +38,8 @@ export function useChatListActions(): ChatListActions {
         const renamed = <T extends Chat>(chat: T): T => (chat.id === chatId ? { ...chat, title } : chat);
         changeList((chats) => chats.map(renamed));
         queries.setQueryData<Chat>(queryKeys.chat(chatId), (chat) => chat && renamed(chat));
-        quietly(
-          client.chat
-            .rename({ chatId, title })
-            .finally(() => queries.invalidateQueries({ queryKey: queryKeys.chat(chatId) })),
-        );
+        const readBack = () => void queries.invalidateQueries({ queryKey: queryKeys.chat(chatId) });
+        quietly(client.chat.rename({ chatId, title }).finally(readBack));
       },
       moveToTrash(chat) {
         changeList((chats) => chats.filter(({ id }) => id !== chat.id));

@@ -1,9 +1,9 @@
 import type { Chat } from "@deskside/contract";
 import "../chat.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useLayoutStore, useNavigationStore } from "../../../app/client-context.tsx";
 import { useText } from "../../../i18n/use-text.ts";
-import { matchesKeys } from "../../../keyboard/key-combo.ts";
+import { useShortcutKeys } from "../../../keyboard/use-shortcuts.ts";
 import { Button, Icon, IconButton, SearchField } from "../../../primitives/index.ts";
 import { useChatSearch, useChats } from "../hooks/use-chat-list.ts";
 import { useChatListActions } from "../hooks/use-chat-list-actions.ts";
@@ -21,7 +21,7 @@ export function ChatList() {
   const { open } = useNavigationStore((state) => state.actions);
   const route = useNavigationStore((state) => state.route);
   const chatId = route.section === "chat" ? route.id : null;
-  const field = useSearchKey();
+  const keys = useShortcutKeys();
   const actions = useRowActions(chatId);
   const total = chats.items?.length ?? 0;
   const label = total > 0 ? t("chat.list.searchCount", { count: total }) : t("chat.list.search");
@@ -30,18 +30,17 @@ export function ChatList() {
     <>
       <div className="head list-head">
         <SearchField
-          ref={field}
           className="grow"
           label={label}
           value={query}
           onChange={setQuery}
-          shortcut="/"
+          shortcut={keys("focusSearch")}
           clearLabel={t("chat.list.clearSearch")}
         />
         <IconButton
           icon="plus"
           label={t("chat.newChat")}
-          shortcut="Mod+N"
+          shortcut={keys("newChat")}
           onClick={() => open({ section: "chat", id: null })}
         />
       </div>
@@ -181,23 +180,6 @@ function Hits({ query, chatId, actions }: RowsProps & { query: string }) {
       }}
     />
   );
-}
-
-/** "/" puts the cursor in the search, wherever nothing is being typed. */
-function useSearchKey() {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.defaultPrevented || !matchesKeys("/", event) || target?.closest("input,textarea,[contenteditable]"))
-        return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-  return field;
 }
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import type { Chat } from "@deskside/contract";
-import { memo, type ReactNode, useState } from "react";
+import { memo, useState } from "react";
 import { formatRoute } from "../../../app/routes.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { classNames, IconButton, Lamp, Menu } from "../../../primitives/index.ts";
@@ -26,8 +26,8 @@ export interface ChatRowProps {
 }
 
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
-  const { chat, current, reachable, now, query, snippet, actions } = props;
-  const { t, format } = useText();
+  const { chat, current, actions } = props;
+  const { t } = useText();
   const [renaming, setRenaming] = useState(false);
   const title = chat.title || t("chat.newChat");
   if (renaming) {
@@ -43,73 +43,84 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       </div>
     );
   }
-  const end = chat.running ? (
-    <Lamp state="busy" label={t("chat.list.running")} />
-  ) : (
-    <span className="meta">{format.moment(chat.updatedAt, now)}</span>
-  );
   return (
     <div className="chat-row">
-      <a
-        href={formatRoute({ section: "chat", id: chat.id })}
-        className={classNames("li", current && "on", snippet && "two")}
-        aria-current={current ? "page" : undefined}
-        tabIndex={reachable ? 0 : -1}
-        data-chat-row={chat.id}
-        title={title}
-        draggable={false}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          actions.open(chat.id);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "F2" && event.key !== "Delete") return;
-          event.preventDefault();
-          if (event.key === "F2") setRenaming(true);
-          else actions.moveToTrash(chat);
-        }}
-      >
-        <RowTitle title={<Highlighted text={title} query={query} />} end={end} />
-        {snippet && (
-          <span className="snippet clip2">
-            <Highlighted text={snippet.replace(/\s+/g, " ")} query={query} />
-          </span>
-        )}
-      </a>
-      <Menu
-        trigger={
-          <IconButton
-            icon="more"
-            size="xs"
-            className="row-menu"
-            tabIndex={-1}
-            label={t("chat.list.actions", { title })}
-          />
-        }
-        align="end"
-        returnFocus={false}
-        items={[
-          { label: t("chat.list.rename"), icon: "edit", shortcut: "F2", onSelect: () => setRenaming(true) },
-          { divider: true },
-          {
-            label: t("chat.list.delete"),
-            icon: "trash",
-            danger: true,
-            shortcut: "Delete",
-            onSelect: () => actions.moveToTrash(chat),
-          },
-        ]}
-      />
+      <RowLink {...props} title={title} onRename={() => setRenaming(true)} />
+      <RowMenu chat={chat} title={title} actions={actions} onRename={() => setRenaming(true)} />
     </div>
   );
 });
 
-function RowTitle({ title, end }: { title: ReactNode; end: ReactNode }) {
+function RowLink(props: ChatRowProps & { title: string; onRename: () => void }) {
+  const { chat, current, reachable, now, query, snippet, actions, title, onRename } = props;
+  const { t, format } = useText();
   return (
-    <span className="row-title">
-      <span className="grow clip">{title}</span>
-      {end}
-    </span>
+    <a
+      href={formatRoute({ section: "chat", id: chat.id })}
+      className={classNames("li", current && "on", snippet && "two")}
+      aria-current={current ? "page" : undefined}
+      tabIndex={reachable ? 0 : -1}
+      data-chat-row={chat.id}
+      title={title}
+      draggable={false}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        actions.open(chat.id);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "F2" && event.key !== "Delete") return;
+        event.preventDefault();
+        if (event.key === "F2") onRename();
+        else actions.moveToTrash(chat);
+      }}
+    >
+      <span className="row-title">
+        <span className="grow clip">
+          <Highlighted text={title} query={query} />
+        </span>
+        {chat.running ? (
+          <Lamp state="busy" label={t("chat.list.running")} />
+        ) : (
+          <span className="meta">{format.moment(chat.updatedAt, now)}</span>
+        )}
+      </span>
+      {snippet && (
+        <span className="snippet clip2">
+          <Highlighted text={snippet.replace(/\s+/g, " ")} query={query} />
+        </span>
+      )}
+    </a>
+  );
+}
+
+function RowMenu(props: { chat: Chat; title: string; actions: ChatRowActions; onRename: () => void }) {
+  const { t } = useText();
+  const { chat, title, actions, onRename } = props;
+  return (
+    <Menu
+      trigger={
+        <IconButton
+          icon="more"
+          size="xs"
+          className="row-menu"
+          tabIndex={-1}
+          label={t("chat.list.actions", { title })}
+        />
+      }
+      align="end"
+      returnFocus={false}
+      items={[
+        { label: t("chat.list.rename"), icon: "edit", shortcut: "F2", onSelect: onRename },
+        { divider: true },
+        {
+          label: t("chat.list.delete"),
+          icon: "trash",
+          danger: true,
+          shortcut: "Delete",
+          onSelect: () => actions.moveToTrash(chat),
+        },
+      ]}
+    />
   );
 }

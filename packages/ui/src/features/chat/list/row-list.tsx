@@ -37,19 +37,13 @@ export function RowList({ items, label, currentKey, renderRow, after }: RowListP
   const moveFocus = (key: string) => {
     setFocusedKey(key);
     if (isLong) virtualizer.scrollToIndex(items.findIndex((item) => item.key === key));
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-chat-row="${CSS.escape(key)}"]`)?.focus();
-    });
+    requestAnimationFrame(() => rowElement(scroller.current, key)?.focus());
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-chat-row]");
-    if (!row || event.target !== row) return;
-    const at = rows.findIndex(({ key }) => key === row.dataset["chatRow"]);
-    const to = targetIndex(event.key, at, rows.length);
-    const next = to === null ? undefined : rows[to];
-    if (!next) return;
+    const key = targetKey(event, rows);
+    if (key === null) return;
     event.preventDefault();
-    moveFocus(next.key);
+    moveFocus(key);
   };
   const renderItem = (item: ListItem) =>
     item.kind === "head" ? <Head label={item.label} /> : renderRow(item.key, item.key === reachableKey);
@@ -89,6 +83,22 @@ function Head({ label }: { label: string }) {
       {label}
     </div>
   );
+}
+
+function rowElement(root: HTMLElement | null, key: string): HTMLElement | null {
+  return root?.querySelector<HTMLElement>(`[data-chat-row="${CSS.escape(key)}"]`) ?? null;
+}
+
+/** The row that a key on a row leads to. */
+function targetKey(event: KeyboardEvent, rows: readonly ListItem[]): string | null {
+  const row = event.target instanceof HTMLElement ? event.target.dataset["chatRow"] : undefined;
+  if (row === undefined) return null;
+  const to = targetIndex(
+    event.key,
+    rows.findIndex(({ key }) => key === row),
+    rows.length,
+  );
+  return to === null ? null : (rows[to]?.key ?? null);
 }
 
 function targetIndex(key: string, at: number, count: number): number | null {

@@ -36,11 +36,6 @@ export function createChatSession(deps: ChatSessionDeps): ChatSession {
   const watched = new Set<string>();
   const listeners = new Set<(message: Message) => void>();
 
-  const refetch = (chatId: string) => {
-    void queries.invalidateQueries({ queryKey: queryKeys.chat(chatId) });
-    void queries.invalidateQueries({ queryKey: queryKeys.chatList });
-  };
-
   const sendWaiting = async (ended: Message) => {
     if (windowStore.getState().queued[ended.chatId] === undefined) return;
     // After a failure the reader decides: what is queued waits in its place.
@@ -66,10 +61,7 @@ export function createChatSession(deps: ChatSessionDeps): ChatSession {
     watch(generationId, chatId) {
       if (watched.has(generationId)) return;
       watched.add(generationId);
-      const onUnknown = () => {
-        setRunning(queries, chatId, false);
-        refetch(chatId);
-      };
+      const onUnknown = () => readBack(queries, chatId);
       // It ends with the answer; closing the window ends it too.
       void watchGeneration({ client, store: generations, onEnd, onUnknown }, generationId, {
         signal: new AbortController().signal,
@@ -95,6 +87,12 @@ export function createChatSession(deps: ChatSessionDeps): ChatSession {
     },
   };
   return session;
+}
+
+function readBack(queries: QueryClient, chatId: string): void {
+  setRunning(queries, chatId, false);
+  void queries.invalidateQueries({ queryKey: queryKeys.chat(chatId) });
+  void queries.invalidateQueries({ queryKey: queryKeys.chatList });
 }
 
 /** A waiting message is kept in the draft too, in case the window goes away before it is sent. */

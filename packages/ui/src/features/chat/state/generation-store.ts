@@ -48,14 +48,8 @@ export function createGenerationStore(deps: { requestFrame: (callback: () => voi
     if (event.type === "snapshot") {
       sequence.set(generationId, event.seq);
       const { phase, message, stats, progress } = event;
-      const entry: LiveGeneration = {
-        phase,
-        message,
-        text: message.text,
-        reasoning: message.reasoning,
-        stats,
-        progress,
-      };
+      const { text, reasoning } = message;
+      const entry: LiveGeneration = { phase, message, text, reasoning, stats, progress };
       store.setState(({ live }) => ({ live: { ...live, [generationId]: entry } }));
       return;
     }
@@ -84,26 +78,22 @@ export function createGenerationStore(deps: { requestFrame: (callback: () => voi
   function flush(): void {
     planned = false;
     if (pending.size === 0) return;
-    store.setState(({ live }) => {
-      const next = { ...live };
-      for (const [id, { text, reasoning, last }] of pending) {
-        const entry = next[id];
-        if (!entry) continue;
-        next[id] = {
-          ...entry,
-          phase: last.phase,
-          progress: last.progress,
-          stats: last.stats,
-          text: entry.text + text,
-          reasoning: entry.reasoning + reasoning,
-        };
-      }
-      pending.clear();
-      return { live: next };
-    });
+    store.setState(({ live }) => ({ live: addPending(live, pending) }));
+    pending.clear();
   }
 
   return store;
+}
+
+function addPending(live: GenerationsState["live"], pending: ReadonlyMap<string, Pending>): GenerationsState["live"] {
+  const next = { ...live };
+  for (const [id, { text, reasoning, last }] of pending) {
+    const entry = next[id];
+    if (!entry) continue;
+    const { phase, progress, stats } = last;
+    next[id] = { ...entry, phase, progress, stats, text: entry.text + text, reasoning: entry.reasoning + reasoning };
+  }
+  return next;
 }
 
 export function selectGeneration(generationId: string | null) {

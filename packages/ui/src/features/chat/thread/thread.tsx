@@ -23,39 +23,10 @@ export interface ThreadProps {
 /** The conversation that is shown. It opens at its end and follows it until the reader scrolls up. */
 export function Thread({ shown, chatId, children }: ThreadProps) {
   const { t } = useText();
-  const { branch, versions, running } = shown;
-  const actions = useChatActions();
-  const showReasoning = useSetting("general.showReasoning");
-  const select = useChatWindowStore((state) => state.actions.select);
-  const { setOpen, setOverlay } = useLayoutStore((state) => state.actions);
+  const { branch, running } = shown;
   const ownTurns = branch.filter(({ role }) => role === "user").length;
   const { scroller, content, following, toEnd } = useFollowEnd(`${chatId}/${ownTurns}`);
-
-  const onShowDetails = useCallback(
-    (messageId: string) => {
-      select(chatId, messageId);
-      setOpen("chat", "inspector", true);
-      if (window.innerWidth < 1200) setOverlay("inspector");
-    },
-    [chatId, select, setOpen, setOverlay],
-  );
-
-  const renderTurn = (message: Message, index: number): ReactNode =>
-    message.role === "user" ? (
-      <UserTurn message={message} />
-    ) : (
-      <AnswerTurn
-        message={message}
-        versions={versions.get(message.id) ?? null}
-        isLeaf={index === branch.length - 1}
-        idle={running === null}
-        nameModel={message.model?.id !== modelBefore(branch, index)}
-        showReasoning={showReasoning}
-        actions={actions}
-        onShowDetails={onShowDetails}
-      />
-    );
-
+  const renderTurn = useRenderTurn(shown, chatId);
   return (
     <>
       <div className="scroll thread-scroll" ref={scroller} tabIndex={-1}>
@@ -90,6 +61,44 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
       </div>
       <FinishedAnnouncer chatId={chatId} />
     </>
+  );
+}
+
+function useRenderTurn({ branch, versions, running }: ShownChat, chatId: string) {
+  const actions = useChatActions();
+  const showReasoning = useSetting("general.showReasoning");
+  const onShowDetails = useShowDetails(chatId);
+  return (message: Message, index: number): ReactNode => {
+    if (message.role === "user") return <UserTurn message={message} />;
+    return (
+      <AnswerTurn
+        message={message}
+        versions={versions.get(message.id) ?? null}
+        isLeaf={index === branch.length - 1}
+        idle={running === null}
+        nameModel={message.model?.id !== modelBefore(branch, index)}
+        showReasoning={showReasoning}
+        actions={actions}
+        onShowDetails={onShowDetails}
+      />
+    );
+  };
+}
+
+/** Narrower than this, in pixels, the inspector lies over the content. */
+const overlayBelow = 1200;
+
+/** Opens the inspector on an answer. */
+function useShowDetails(chatId: string): (messageId: string) => void {
+  const select = useChatWindowStore((state) => state.actions.select);
+  const { setOpen, setOverlay } = useLayoutStore((state) => state.actions);
+  return useCallback(
+    (messageId: string) => {
+      select(chatId, messageId);
+      setOpen("chat", "inspector", true);
+      if (window.innerWidth < overlayBelow) setOverlay("inspector");
+    },
+    [chatId, select, setOpen, setOverlay],
   );
 }
 

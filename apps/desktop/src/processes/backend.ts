@@ -1,0 +1,47 @@
+import { createBackend, createLogger, installedVersion } from "@deskside/backend";
+import { startWebHost } from "@deskside/backend/web-host";
+import { DesksideError } from "@deskside/base";
+import type { KeyProvider, ProcessSpawner } from "@deskside/contract/shell";
+import { acquireDataDir, createKeyFileProvider } from "@deskside/storage";
+import type { BackendStart } from "../messages/backend-messages.ts";
+import { type HostedBackend, runBackendProcess } from "./backend-process.ts";
+
+runBackendProcess(process.parentPort, open);
+
+/** Owns the data directory, opens the store and lets commands on this computer in through a loopback address. */
+async function open(start: BackendStart, spawner: ProcessSpawner): Promise<HostedBackend> {
+  const { dataDir, modelsDir, versions } = start;
+  await using stack = new AsyncDisposableStack();
+  const lease = stack.use(await acquireDataDir(dataDir, { pid: process.pid }));
+  const log = await createLogger(dataDir);
+  const backend = stack.use(
+    await createBackend({
+      ...{ dataDir, modelsDir, spawner, log },
+      keyProvider: keyProviderOf(start),
+      shell: "desktop",
+      versions: { ...versions, engineLibrary: installedVersion("node-llama-cpp", import.meta.url) },
+      // The shell and its windows hold sockets too: count from the process that started this one.
+      rootPids: () => [process.ppid, process.pid],
+    }),
+  );
+  const host = stack.use(
+    await startWebHost({ host: "127.0.0.1", port: 0, pageDir: null, onPort: (port) => backend.serve(port) }),
+  );
+  lease.publish({ address: host.address, token: host.token });
+  const owned = stack.move();
+  return {
+    serve: (port) => backend.serve(port),
+    resume: () => log.info("woke up"),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function keyProviderOf({ key, dataDir }: BackendStart): KeyProvider {
+  if (key.from === "file") return createKeyFileProvider(dataDir);
+  return {
+    async getDataKey() {
+      if (key.from === "nowhere") throw new DesksideError(key.error);
+      return key.key;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { sleep } from "@deskside/base";
+import { expect, test } from "vitest";
+import { localUser } from "../principal.ts";
+import { startChild } from "../test/child-process.ts";
+import { createRandom, openIn, temporaryFolder } from "../test/temporary-workspace.ts";
+import { writtenText } from "../test/written-text.ts";
+
+const kills = process.env["DESKSIDE_LONG"] === "1" ? 3000 : 300;
+const lanes = 2;
+
+interface Acknowledged {
+  readonly texts: Map<string, { chatId: string; serial: number; step: number }>;
+  draft: number;
+}
+
+function note(lines: readonly string[], acknowledged: Acknowledged): void {
+  for (const line of lines) {
+    const [word, id = "", chatId = "", serial, step] = line.split(" ");
+    if (word === "text") acknowledged.texts.set(id, { chatId, serial: Number(serial), step: Number(step) });
+    if (word === "draft") acknowledged.draft = Number(id);
+  }
+}
+
+/** Everything acknowledged is there, byte for byte, or further on: the last change may have been made and not said. */
+function verify(dataDir: string, acknowledged: Acknowledged, seen: Set<string>): void {
+  using workspace = openIn(dataDir);
+  expect(workspace.quarantined, "no repair was needed").toBeNull();
+  expect(workspace.checkIntegrity()).toEqual([]);
+  for (const [id, { chatId, serial, step }] of acknowledged.texts) {
+    if (seen.has(id)) continue;
+    const message = workspace.messages.get(localUser, id);
+    const possible = Array.from({ length: 6 - step }, (_, ahead) => writtenText(chatId, serial, step + ahead));
+    expect(possible).toContain(message.text);
+    if (message.status === "complete") seen.add(id);
+  }
+  if (acknowledged.draft > 0) expect(Number(workspace.drafts.get(localUser, "new"))).toBeGreaterThan(0);
+  workspace.messages.markInterrupted();
+  expect(workspace.chats.list(localUser).some(({ running }) => running)).toBe(false);
+}
+
+async function runLane(dataDir: string, lane: number, rounds: number): Promise<{ texts: number; midWrite: number }> {
+  const random = createRandom(1000 + lane);
+  const acknowledged: Acknowledged = { texts: new Map(), draft: 0 };
+  const seen = new Set<string>();
+  let midWrite = 0;
+  for (let round = 0; round < rounds; round++) {
+    const child = startChild("write-until-killed.ts", [dataDir]);
+    // One in ten dies while it starts and opens, the others while they write.
+    const whileStarting = random() < 0.1;
+    if (!whileStarting) await child.lineStarting("ready");
+    await sleep(random() * (whileStarting ? 250 : 60));
+    child.kill();
+    await child.exited;
+    note(child.lines, acknowledged);
+    if (child.lines.length > 1) midWrite++;
+    try {
+      verify(dataDir, acknowledged, seen);
+    } catch (error) {
+      throw new Error(`lane ${lane}, kill ${round}`, { cause: error });
+    }
+  }
+  return { texts: acknowledged.texts.size, midWrite };
+}
+
+test(`${kills} kills at random moments lose nothing that was acknowledged`, async () => {
+  using folder = temporaryFolder();
+  const results = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) => runLane(join(folder.path, `lane-${lane}`), lane, kills / lanes)),
+  );
+  const texts = results.reduce((sum, result) => sum + result.texts, 0);
+  const midWrite = results.reduce((sum, result) => sum + result.midWrite, 0);
+  console.info(
+    `${kills} kills (seeds 1000–${1000 + lanes - 1}): ${midWrite} while writing, ${texts} messages acknowledged`,
+  );
+  expect(midWrite).toBeGreaterThan(kills / 2);
+}, 3_600_000);
