@@ -23,7 +23,6 @@ export interface ServedDeskside {
 }
 
 export const test = base.extend<{ deskside: ServedDeskside }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
   deskside: async ({}, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), "deskside-journey-"));
     let running = await start(dataDir, 0);

@@ -1,6 +1,7 @@
 import type { SystemInfo } from "@deskside/contract";
 import type { ModelLibrary } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
+import type { Egress } from "./egress/index.ts";
 import type { EngineSupervisor } from "./engines/engine-supervisor.ts";
 import type { GenerationService } from "./generation/generation-service.ts";
 import type { Logger } from "./log/logger.ts";
@@ -19,6 +20,8 @@ export interface BackendServices {
   readonly engines: EngineSupervisor;
   readonly generations: GenerationService;
   readonly settings: SettingsService;
+  /** The only way to another host. */
+  readonly egress: Egress;
   readonly events: EventHub;
   readonly log: Logger;
   readonly info: () => SystemInfo;

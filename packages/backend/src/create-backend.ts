@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "@deskside/base";
-import type { SystemInfo } from "@deskside/contract";
+import type { ConnectionReading, SystemInfo } from "@deskside/contract";
 import type { KeyProvider, ProcessSpawner } from "@deskside/contract/shell";
 import { chooseThreads, createConnectionReader, createMemorySampler, readMachine } from "@deskside/hardware";
 import { createModelLibrary } from "@deskside/model-library";
@@ -7,6 +7,7 @@ import { createServer, type PortLike } from "@deskside/rpc";
 import { localUser, openWorkspace, type Principal } from "@deskside/storage";
 import { createBackendRouter } from "./backend-router.ts";
 import type { BackendContext, BackendServices } from "./backend-services.ts";
+import { createEgress, createPurposePolicy, type OpenConnection } from "./egress/index.ts";
 import { createEngineSupervisor } from "./engines/engine-supervisor.ts";
 import { createGenerationService } from "./generation/generation-service.ts";
 import type { Logger } from "./log/logger.ts";
@@ -83,6 +84,15 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     machine: { cpu: machine.cpu, cores: machine.physicalCores, memoryBytes: machine.memoryBytes },
     store: { readOnly: workspace.readOnly, quarantined: workspace.quarantined },
   });
+  const egress = createEgress({
+    // Nothing of this version has a reason to leave: without rules every attempt is blocked and recorded.
+    policy: createPurposePolicy(),
+    ledger: {
+      begin: (entry) => workspace.egress.append(localUser, entry).id,
+      finish: (id, end) => void workspace.egress.finish(localUser, id, end),
+    },
+    onRecordError: (error) => log.warn({ err: error }, "the outbound record could not be finished"),
+  });
   const sampler = createMemorySampler();
   const connections = createConnectionReader({
     rootPids: options.rootPids ?? (() => [process.pid]),
@@ -94,7 +104,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
         memory: () => sampler.readTotals(),
         residentBytes: async (pids) =>
           (await sampler.readProcesses(pids)).reduce((sum, one) => sum + (one?.residentBytes ?? 0), 0),
-        connections: () => connections.read(),
+        connections: async () => nameHosts(await connections.read(), egress.openConnections()),
         enginePids: () => engines.pids,
         engineStates: () => engines.states,
       },
@@ -102,7 +112,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     ),
   );
 
-  const services: BackendServices = { workspace, library, engines, generations, settings, events, log, info };
+  const services: BackendServices = { workspace, library, engines, generations, settings, egress, events, log, info };
   const server = createServer<BackendContext>(createBackendRouter(services), {
     report: (error, incident) => log.error({ err: error, incident }, "unexpected failure"),
   });
@@ -112,4 +122,15 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     serve: (port, principal = localUser) => server.serve(port, { principal }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The system shows addresses; whoever opened a connection knows the name. */
+function nameHosts(reading: ConnectionReading, known: readonly OpenConnection[]): ConnectionReading {
+  if (!reading.known) return reading;
+  const connections = reading.connections.map((connection) => ({
+    ...connection,
+    host:
+      known.find((one) => one.address === connection.remoteAddress && one.port === connection.remotePort)?.host ?? null,
+  }));
+  return { ...reading, connections };
 }

@@ -1,6 +1,6 @@
 import { isContractProcedure, type AnyContractRouter } from "@orpc/contract";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import { draftSchema, titleSchema } from "./chat/chat-schemas.ts";
 import { engineContract } from "./engine/engine-contract.ts";
 import { generateInputSchema, loadPlanSchema } from "./engine/engine-schemas.ts";

@@ -46,23 +46,23 @@ export async function runDesktopApp(paths: DesktopPaths): Promise<void> {
   app.setPath("userData", profile);
   if (!app.requestSingleInstanceLock()) return app.quit();
   const log = createShellLog(join(paths.dataDir, "logs", "shell.log"));
-  let shell: Shell | undefined;
-  const stop = async () => shell?.stop();
+  const started: { shell?: Shell } = {};
+  const stop = async () => started.shell?.stop();
   exitOnUncaught(log, stop);
   quitAfter(stop, log);
   app.enableSandbox();
   declareAppScheme();
   app.on("second-instance", (_event, argv) => {
-    if (argv.includes("--new-window") || !focusWindow()) shell?.open();
+    if (argv.includes("--new-window") || !focusWindow()) started.shell?.open();
   });
   app.on("activate", () => {
-    if (BrowserWindow.getAllWindows().length === 0) shell?.open();
+    if (BrowserWindow.getAllWindows().length === 0) started.shell?.open();
   });
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
   await app.whenReady();
-  shell = startShell(paths, log);
+  started.shell = startShell(paths, log);
 }
 
 function makeFolder(path: string): ErrorData | null {

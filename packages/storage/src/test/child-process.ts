@@ -13,6 +13,8 @@ export interface TestChild {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   /** Resolves with the first line that starts so; rejects when the child ends without it. */
   lineStarting(prefix: string): Promise<string>;
+  /** Resolves when stdout has that many lines; rejects when the child ends before. */
+  linesReached(count: number): Promise<void>;
   kill(): void;
 }
 
@@ -35,21 +37,23 @@ export function startChild(fileName: string, args: readonly string[]): TestChild
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
+  const whenSaid = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const tryNow = () => {
+        const found = look();
+        if (found !== undefined) resolve(found);
+        return found !== undefined;
+      };
+      if (tryNow()) return;
+      child.stdout.on("data", tryNow);
+      void exited.then((exit) => tryNow() || reject(new Error(`ended with ${JSON.stringify(exit)}: ${errors}`)));
+    });
   return {
     process: child,
     lines,
     exited,
-    lineStarting: (prefix) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const line = lines.find((candidate) => candidate.startsWith(prefix));
-          if (line !== undefined) resolve(line);
-          return line !== undefined;
-        };
-        if (look()) return;
-        child.stdout.on("data", look);
-        void exited.then((exit) => look() || reject(new Error(`ended with ${JSON.stringify(exit)}: ${errors}`)));
-      }),
+    lineStarting: (prefix) => whenSaid(() => lines.find((line) => line.startsWith(prefix))),
+    linesReached: async (count) => void (await whenSaid(() => (lines.length >= count ? true : undefined))),
     kill: () => void child.kill("SIGKILL"),
   };
 }

@@ -31,5 +31,4 @@ export function applyAppearance(root: HTMLElement, appearance: Appearance): void
   root.dataset["theme"] = appearance.theme;
   root.dataset["density"] = appearance.density;
   root.style.setProperty("--zoom", String(appearance.zoom / 100));
-  root.style.setProperty("zoom", String(appearance.zoom / 100));
 }

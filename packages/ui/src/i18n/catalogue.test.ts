@@ -15,7 +15,8 @@ function flatten(tree: Tree, prefix = ""): Map<string, string> {
 
 const english = flatten(en as unknown as Tree);
 const chinese = flatten(zhCn as unknown as Tree);
-const gaps = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+const gaps = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? "").sort((a, b) => a.localeCompare(b));
 
 describe("the catalogue", () => {
   it("has every English key in Chinese and no other, apart from singular forms", () => {

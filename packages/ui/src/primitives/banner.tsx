@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { classNames } from "./class-names.ts";
 import { IconButton } from "./button.tsx";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName } from "./icon/icon.tsx";
 
 export type BannerTone = "info" | "ok" | "warn" | "danger" | "accent";
 

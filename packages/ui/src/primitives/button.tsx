@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { Tooltip } from "./floating.tsx";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName } from "./icon/icon.tsx";
 
 export type ButtonVariant = "default" | "primary" | "quiet" | "danger" | "danger-fill";
 export type ButtonSize = "xs" | "sm" | "md" | "lg";

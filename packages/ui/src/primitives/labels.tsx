@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { displayKeys } from "../keyboard/key-combo.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName } from "./icon/icon.tsx";
 
 export type Tone = "neutral" | "ok" | "warn" | "danger" | "info" | "accent";
 

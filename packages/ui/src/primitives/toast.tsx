@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Toaster as SonnerToaster, toast as sonner } from "sonner";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton, Button } from "./button.tsx";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName } from "./icon/icon.tsx";
 
 export type ToastTone = "ok" | "neutral" | "info" | "warn" | "danger";
 

@@ -13,7 +13,7 @@ import { focusNeighbourPane } from "./focus-pane.ts";
 import { Notices } from "./notices.tsx";
 import { Rail } from "./rail.tsx";
 import type { SectionTable } from "./section-panes.ts";
-import { SidePane } from "./side-pane.tsx";
+import { SidePane } from "./panes/side-pane.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { usePanes } from "./use-panes.ts";
 import { useWindowMode } from "./window-mode.ts";

@@ -12,7 +12,7 @@ export function focusNeighbourPane(direction: 1 | -1, root: ParentNode = documen
 }
 
 /** The control that was last used there would be better still; the first one is where reading begins. */
-function focusInside(pane: HTMLElement): void {
+export function focusInside(pane: HTMLElement): void {
   const target = pane.querySelector<HTMLElement>(
     '[aria-current="page"], input:not([disabled]), textarea:not([disabled]), button:not([disabled]), a[href]',
   );

@@ -58,7 +58,7 @@ export function markHits(label: string, query: string): readonly { text: string;
   const lower = label.toLowerCase();
   // A label whose length changes with its case (İ) cannot be cut by the positions of the other.
   if (words.length === 0 || lower.length !== label.length) return [{ text: label, hit: false }];
-  const hit = new Array<boolean>(label.length).fill(false);
+  const hit = Array.from(label, () => false);
   for (const word of words) {
     for (let at = lower.indexOf(word); at !== -1; at = lower.indexOf(word, at + word.length)) {
       hit.fill(true, at, at + word.length);

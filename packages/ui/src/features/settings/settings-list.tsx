@@ -30,7 +30,7 @@ export function SettingsList({ id }: { id: string | null }) {
         {query.trim() === "" ? <SectionLinks id={id} /> : <Hits query={query} />}
       </nav>
       {locked && (
-        <div className="list-foot t12 ink3">
+        <div className="lock-note t12 ink3">
           {t("settings.lockedNote")} <Icon name="lock" size={12} />
         </div>
       )}

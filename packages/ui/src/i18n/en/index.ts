@@ -1,5 +1,5 @@
 import { chat } from "./chat.ts";
-import { common } from "./common.ts";
+import { common } from "./everywhere.ts";
 import { errors } from "./errors.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";

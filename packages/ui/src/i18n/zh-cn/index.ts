@@ -1,7 +1,7 @@
 import type { Translated } from "../catalogue-shape.ts";
 import type { Catalogue } from "../en/index.ts";
 import { chat } from "./chat.ts";
-import { common } from "./common.ts";
+import { common } from "./everywhere.ts";
 import { errors } from "./errors.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";

@@ -54,7 +54,10 @@ export async function openHighlightSession(label: string): Promise<HighlightSess
   const language = findLanguage(label);
   if (!language) return null;
   highlighter ??= createHighlighter();
-  const [core, grammar] = await Promise.all([highlighter, language.load()]);
+  const [core, grammar] = await Promise.all([highlighter, language.load()]).catch((error: unknown) => {
+    highlighter = null;
+    throw error;
+  });
   await core.loadLanguage(grammar.default as LanguageInput);
   return createSession(core, language.id);
 }

@@ -39,8 +39,8 @@ export function useHighlightedCode(code: string, language: string, growing: bool
       step();
     };
     if (session.current?.language === language) timer = setTimeout(step, growing ? pauseMs : 0);
-    // The code is readable without colours; what went wrong is for the console, not for the answer.
-    else open().catch(reportError);
+    // A grammar that cannot be fetched (the server is gone) leaves the code readable; the next block asks again.
+    else open().catch(() => undefined);
     return () => {
       left = true;
       clearTimeout(timer);

@@ -11,10 +11,17 @@ let loaded: Katex | null = null;
 
 /** The typesetter, its styles and its fonts come with the first formula. */
 function loadKatex(): Promise<Katex> {
-  loading ??= Promise.all([import("katex"), import("katex/dist/katex.min.css")]).then(([module]) => {
-    loaded = module.default;
-    return loaded;
-  });
+  loading ??= Promise.all([import("katex"), import("katex/dist/katex.min.css")]).then(
+    ([module]) => {
+      loaded = module.default;
+      return loaded;
+    },
+    (error: unknown) => {
+      // Asked again by the next formula.
+      loading = null;
+      throw error;
+    },
+  );
   return loading;
 }
 

@@ -1,5 +1,5 @@
 import type { Translated } from "../catalogue-shape.ts";
-import type { common as source } from "../en/common.ts";
+import type { common as source } from "../en/everywhere.ts";
 
 export const common = {
   product: "Deskside",

@@ -9,7 +9,7 @@ export function parseIpAddress(text: string): readonly number[] | null {
   const [left = "", right] = head.split("::");
   const before = groupsOf(left);
   const after = right === undefined ? [] : groupsOf(right);
-  const zeros = new Array<number>(8 - before.length - after.length).fill(0);
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0);
   const bytes = [...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 255]);
   return lastFour ? [...bytes.slice(0, 12), ...lastFour] : bytes;
 }

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
-import { type Pane, paneLimits } from "../../app/state/layout-store.ts";
+import { type Pane, paneLimits } from "../../../app/state/layout-store.ts";
 
 const stepPx = 16;
 

@@ -15,7 +15,10 @@ const networks = (...texts: string[]) => texts.map(parseNetwork);
 /** First match counts. IANA special-purpose registries; metadata services of the large clouds. */
 const version4: Rules = [
   // Oracle, Alibaba and Azure keep theirs outside 169.254/16; Azure's is a public address.
-  { is: "link-local", networks: networks("169.254.0.0/16", "192.0.0.192/32", "100.100.100.200/32", "168.63.129.16/32") },
+  {
+    is: "link-local",
+    networks: networks("169.254.0.0/16", "192.0.0.192/32", "100.100.100.200/32", "168.63.129.16/32"),
+  },
   {
     is: "private",
     networks: networks(

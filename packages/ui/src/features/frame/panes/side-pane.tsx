@@ -1,11 +1,12 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { useLayoutStore } from "../../app/client-context.tsx";
-import type { Section } from "../../app/routes.ts";
-import type { Pane } from "../../app/state/layout-store.ts";
-import { useText } from "../../i18n/use-text.ts";
-import { classNames } from "../../primitives/index.ts";
+import { useLayoutStore } from "../../../app/client-context.tsx";
+import type { Section } from "../../../app/routes.ts";
+import type { Pane } from "../../../app/state/layout-store.ts";
+import { useText } from "../../../i18n/use-text.ts";
+import { classNames } from "../../../primitives/index.ts";
+import { focusInside } from "../focus-pane.ts";
 import { PaneResizer } from "./pane-resizer.tsx";
-import type { PaneState } from "./use-panes.ts";
+import type { PaneState } from "../use-panes.ts";
 
 export interface SidePaneProps {
   pane: Pane;
@@ -26,7 +27,7 @@ export function SidePane({ pane, section, state, zoom, label, children }: SidePa
   useEffect(() => {
     if (!over) return;
     const before = document.activeElement;
-    element.current?.focus();
+    if (element.current) focusInside(element.current);
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

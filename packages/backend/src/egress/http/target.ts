@@ -30,7 +30,8 @@ export function parseTarget(text: string): Target {
   if (url.protocol !== "https:" && url.protocol !== "http:") throw blocked("scheme");
   if (url.username !== "" || url.password !== "") throw blocked("cross-host-credentials");
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  if (host === "" || host.length > longestHost || host.endsWith(".") || host.startsWith(".")) throw blocked("unresolved");
+  if (host === "" || host.length > longestHost || host.endsWith(".") || host.startsWith("."))
+    throw blocked("unresolved");
   const isSecure = url.protocol === "https:";
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   if (port === 0) throw blocked("unresolved");

@@ -1,0 +1,20 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "@playwright/test";
+import { test } from "./served-deskside.ts";
+
+test("axe finds nothing on any screen, in both themes", async ({ browser, deskside }) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ colorScheme, locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(deskside.link);
+    for (const section of ["chat", "library", "documents", "monitor", "settings"]) {
+      await page.goto(`${new URL(deskside.link).origin}/#/${section}`);
+      await expect(page.getByRole("main")).toBeVisible();
+      await expect(page.getByRole("contentinfo")).toContainText("connections");
+      const { violations, passes } = await new AxeBuilder({ page }).analyze();
+      expect(passes.length).toBeGreaterThan(5);
+      expect(violations.map(({ id, nodes }) => `${section}: ${id} at ${nodes[0]?.html}`)).toEqual([]);
+    }
+    await context.close();
+  }
+});

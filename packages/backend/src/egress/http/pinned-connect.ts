@@ -1,0 +1,47 @@
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+
+export interface ConnectOptions {
+  /** For the certificate; never resolved again. */
+  readonly host: string;
+  readonly port: number;
+  /** The checked ones. The connection goes to one of these and to no other. */
+  readonly addresses: readonly string[];
+  readonly isSecure: boolean;
+}
+
+/** Starts a connection; the socket reports `connect` (or `secureConnect`) and `error` later. */
+export type Connect = (options: ConnectOptions) => Socket;
+
+/**
+ * The only place where a socket to another machine is opened. `trustedCertificates` (PEM) replace those that come
+ * with Node; certificates are always checked against the name, not the address.
+ */
+export function createPinnedConnect(options: { readonly trustedCertificates?: readonly string[] } = {}): Connect {
+  const { trustedCertificates } = options;
+  return ({ host, port, addresses, isSecure }) => {
+    const pinned = { host, port, lookup: pinnedLookup(addresses), autoSelectFamily: true };
+    if (!isSecure) return connectTcp(pinned);
+    return connectTls({
+      ...pinned,
+      // An address is no server name (RFC 6066); the certificate is compared with `host` all the same.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(trustedCertificates ? { ca: [...trustedCertificates] } : {}),
+      ALPNProtocols: ["http/1.1"],
+      minVersion: "TLSv1.2",
+      rejectUnauthorized: true,
+    });
+  };
+}
+
+/** Answers with what was checked, whatever a name server would say by now. */
+function pinnedLookup(addresses: readonly string[]): LookupFunction {
+  const answers = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_host, lookup, callback) => {
+    const usable = answers.filter(({ family }) => !lookup.family || lookup.family === family);
+    const first = usable[0];
+    if (!first) return callback(Object.assign(new Error("no checked address"), { code: "ENOTFOUND" }), "", 0);
+    if (lookup.all) return callback(null, usable);
+    callback(null, first.address, first.family);
+  };
+}
