@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -14,9 +14,11 @@ const wrapper = (
   code: string,
 ) => `import { runInForeground } from ${JSON.stringify(join(import.meta.dirname, "run-command.mjs"))};
 process.exitCode = await runInForeground(process.execPath, ["-e", ${JSON.stringify(code)}]);`;
+/** A dead process that nobody has collected yet still has an id. */
 const isAlive = (pid: number) => {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

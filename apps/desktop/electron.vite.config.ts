@@ -13,7 +13,10 @@ export default defineConfig({
           index: at("src/main/index.ts"),
           backend: at("src/processes/backend.ts"),
           engine: at("src/processes/engine.ts"),
+          // A thread of the engine's process: it is looked for beside the engine's code.
+          "template-worker": at("../../packages/engine/src/chat-template/template-worker.ts"),
         },
+        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
       },
     },
   },
@@ -30,6 +33,7 @@ export default defineConfig({
   renderer: {
     root: at("src/renderer"),
     plugins: [react()],
-    build: { minify: true, rolldownOptions: { input: at("src/renderer/index.html") } },
+    // Nothing is inlined: the page's policy lets fonts come from its own files only.
+    build: { minify: true, assetsInlineLimit: 0, rolldownOptions: { input: at("src/renderer/index.html") } },
   },
 });

@@ -7,5 +7,11 @@ export default defineConfig({
   root: fileURLToPath(new URL("src/web", import.meta.url)),
   base: "./",
   plugins: [react()],
-  build: { outDir: fileURLToPath(new URL("out/web", import.meta.url)), emptyOutDir: true, target: "es2024" },
+  // Nothing is inlined: the page may load fonts from its own server only, not from data: addresses.
+  build: {
+    outDir: fileURLToPath(new URL("out/web", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2024",
+    assetsInlineLimit: 0,
+  },
 });

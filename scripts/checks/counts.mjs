@@ -18,7 +18,8 @@ export function oneCheck(run, lookedAt, what) {
   const failed = run.code !== 0 || !(lookedAt > 0);
   const counts = { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 };
   if (run.timedOut) return { counts, detail: "stopped at its time limit", output: run.output };
-  if (run.code === 0 && failed) return { counts, detail: `looked at no ${what}`, output: run.output };
+  if (run.code !== 0) return { counts, detail: `exit code ${run.code}, ${lookedAt} ${what}`, output: run.output };
+  if (failed) return { counts, detail: `looked at no ${what}`, output: run.output };
   return { counts, detail: `${lookedAt} ${what}`, output: run.output };
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorData } from "@deskside/base";
-import { deskError } from "@deskside/contract";
+import { deskError, type ErrorDataOf } from "@deskside/contract";
 import type { ChildKind } from "@deskside/contract/shell";
 import { app, BrowserWindow, dialog, powerMonitor, session } from "electron";
 import { portChannel, windowChannels } from "../messages/window-channels.ts";
@@ -65,14 +65,25 @@ export async function runDesktopApp(paths: DesktopPaths): Promise<void> {
   started.shell = startShell(paths, log);
 }
 
+const folderProblems: Readonly<Record<string, ErrorDataOf<"DATA_DIR_UNUSABLE">["reason"]>> = {
+  EACCES: "no-permission",
+  EEXIST: "not-a-folder",
+  ENOTDIR: "not-a-folder",
+  EPERM: "no-permission",
+  EROFS: "read-only",
+};
+
 function makeFolder(path: string): ErrorData | null {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOTDIR" || code === "EEXIST" ? "not-a-folder" : code === "EROFS" ? "read-only" : "other";
-    return deskError("DATA_DIR_UNUSABLE", { path, reason, detail: String(code) }).toData();
+    return deskError("DATA_DIR_UNUSABLE", {
+      path,
+      reason: folderProblems[code ?? ""] ?? "other",
+      detail: String(code),
+    });
   }
 }
 
@@ -93,7 +104,6 @@ function startShell(paths: DesktopPaths, log: (line: string) => void): Shell {
     describeStart: async () => ({
       dataDir: paths.dataDir,
       modelsDir: paths.modelsDir,
-      rendererDir: paths.rendererDir,
       key: await readDataKey(paths.dataDir, log),
       versions: {
         deskside: app.getVersion(),

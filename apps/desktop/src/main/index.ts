@@ -5,10 +5,11 @@ import { chooseDataDir } from "./data-dir.ts";
 import { runDesktopApp } from "./desktop-app.ts";
 
 const out = join(import.meta.dirname, "..");
+const shippedModels = app.isPackaged ? join(process.resourcesPath, "models") : join(out, "..", "..", "..", "models");
 
 await runDesktopApp({
   dataDir: chooseDataDir(process.argv.slice(1), process.env, process.platform),
-  modelsDir: app.isPackaged ? join(process.resourcesPath, "models") : join(out, "..", "..", "..", "models"),
+  modelsDir: process.env["DESKSIDE_MODELS_DIR"] || shippedModels,
   rendererDir: join(out, "renderer"),
   preload: join(out, "preload", "index.cjs"),
   entries: {

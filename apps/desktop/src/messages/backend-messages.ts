@@ -27,7 +27,6 @@ export type KeyResult = z.infer<typeof keyResultSchema>;
 export const backendStartSchema = z.object({
   dataDir: z.string().min(1),
   modelsDir: z.string().min(1),
-  rendererDir: z.string().min(1),
   key: keyResultSchema,
   versions: z.object({ deskside: z.string(), node: z.string(), electron: z.string().nullable() }),
 });

@@ -63,9 +63,11 @@ export function runBackendProcess(
   });
 }
 
-/** Messages to main are queued natively; one turn of the loop lets the last one out. */
+/** Messages to main are queued natively: the last one needs a moment to get out. */
+const lastMessageMs = 100;
+
 function endProcess(code: number): void {
-  setTimeout(() => process.exit(code), 20);
+  setTimeout(() => process.exit(code), lastMessageMs);
 }
 
 function plain(error: ErrorData): { code: string; kind: ErrorData["kind"]; data: Record<string, unknown> } {

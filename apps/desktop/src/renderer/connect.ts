@@ -1,9 +1,19 @@
 import type { PortLike, WindowBridge } from "@deskside/contract/shell";
 import { portMessage } from "@deskside/contract/shell";
-import { portFromMessagePort } from "@deskside/rpc";
+import { type MessagePortShape, portFromMessagePort } from "@deskside/rpc";
 
-/** What of the window is used: its messages to itself, and where it is. */
-export type PortWindow = Pick<Window, "addEventListener" | "removeEventListener"> & { location: { origin: string } };
+/** A message of the window to itself, as far as it is used. */
+interface PortEvent {
+  readonly source: unknown;
+  readonly data: unknown;
+  readonly ports: readonly MessagePortShape[];
+}
+
+/** What of the window is used: its messages to itself. */
+export interface PortWindow {
+  addEventListener(type: "message", listener: (event: PortEvent) => void): void;
+  removeEventListener(type: "message", listener: (event: PortEvent) => void): void;
+}
 
 /**
  * Asks main for a fresh port to the backend. The port closes when the backend dies; then ask again.
@@ -24,7 +34,7 @@ export function connectThroughBridge(
       stop();
       reject(signal?.reason as Error);
     };
-    const onMessage = (event: MessageEvent) => {
+    const onMessage = (event: PortEvent) => {
       const [port] = event.ports;
       // Only preload can send a port with this name from this very window.
       if (event.source !== window || event.data !== portMessage || !port) return;

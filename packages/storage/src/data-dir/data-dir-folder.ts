@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { deskError } from "@deskside/contract";
 import { mapFailure } from "../driver/driver-errors.ts";
 
@@ -9,7 +10,7 @@ import { mapFailure } from "../driver/driver-errors.ts";
  */
 export function prepareDataDir(path: string): { writable: boolean } {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (cause) {
     if (!isFolder(path)) throw unusable(path, cause);
   }
@@ -22,6 +23,19 @@ export function prepareDataDir(path: string): { writable: boolean } {
     throw unusable(path, cause);
   }
   return { writable: isWritable(path) };
+}
+
+/** Not `recursive`: that reports a read-only disk as a missing folder. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!isFolder(path)) throw error;
+  }
 }
 
 export function isWritable(path: string): boolean {

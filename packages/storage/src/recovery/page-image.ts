@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { FileKey } from "../driver/key-derivation.ts";
-import { createPageCipher, type PageCipher, pageSize } from "./page-cipher.ts";
+import { createPageCipher, pageSize } from "./page-cipher.ts";
 import { readWal, type WalReading } from "./wal-file.ts";
 
 /** SQLite keeps its locks here and never a page. */

@@ -12,7 +12,7 @@ const lease = await acquireDataDir(dataDir, { pid: process.pid });
 lease.publish({ address: "http://127.0.0.1:1", token: "t" });
 const workspace = openIn(dataDir);
 workspace.messages.markInterrupted();
-say("ready");
+say("ready", workspace.quarantined === null ? "whole" : "repaired");
 
 for (let serial = 0; ; ) {
   const chat = workspace.chats.create(localUser, { modelId: null });

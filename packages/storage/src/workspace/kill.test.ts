@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sleep } from "@deskside/base";
 import { expect, test } from "vitest";
 import { localUser } from "../principal.ts";
-import { startChild } from "../test/child-process.ts";
+import { bundleChild, startChild } from "../test/child-process.ts";
 import { createRandom, openIn, temporaryFolder } from "../test/temporary-workspace.ts";
 import { writtenText } from "../test/written-text.ts";
 
@@ -40,8 +40,8 @@ function verify(dataDir: string, acknowledged: Acknowledged, seen: Set<string>):
 }
 
 /** One in ten dies while it starts and opens, the others while they write. */
-async function killAtRandom(dataDir: string, random: () => number): Promise<readonly string[]> {
-  const child = startChild("write-until-killed.ts", [dataDir]);
+async function killAtRandom(bundle: string, dataDir: string, random: () => number): Promise<readonly string[]> {
+  const child = startChild(bundle, [dataDir]);
   if (random() < 0.1) await sleep(random() * 250);
   else {
     await child.linesReached(1 + Math.floor(random() * 40));
@@ -52,23 +52,28 @@ async function killAtRandom(dataDir: string, random: () => number): Promise<read
   return child.lines;
 }
 
-const killsPerStore = 15;
+/** The next child opens what the last one left; every few kills this process looks at everything. */
+const killsPerLook = 5;
+const looksPerStore = 5;
 
-async function runLane(parent: string, lane: number, rounds: number): Promise<{ texts: number; midWrite: number }> {
+async function runLane(bundle: string, lane: number, rounds: number): Promise<{ texts: number; midWrite: number }> {
   const random = createRandom(1000 + lane);
   let [texts, midWrite] = [0, 0];
-  for (let store = 0; store * killsPerStore < rounds; store++) {
-    const dataDir = join(parent, `lane-${lane}-${store}`);
+  for (let round = 0; round < rounds; ) {
+    const dataDir = join(dirname(bundle), `lane-${lane}-${round}`);
     const acknowledged: Acknowledged = { texts: new Map(), draft: 0 };
     const seen = new Set<string>();
-    for (let round = 0; round < killsPerStore; round++) {
-      const lines = await killAtRandom(dataDir, random);
-      note(lines, acknowledged);
-      if (lines.length > 1) midWrite++;
+    for (let look = 0; look < looksPerStore && round < rounds; look++) {
+      for (let kill = 0; kill < killsPerLook; kill++, round++) {
+        const lines = await killAtRandom(bundle, dataDir, random);
+        note(lines, acknowledged);
+        expect(lines[0] ?? "ready whole", `lane ${lane}, kill ${round}`).toBe("ready whole");
+        if (lines.length > 1) midWrite++;
+      }
       try {
         verify(dataDir, acknowledged, seen);
       } catch (error) {
-        throw new Error(`lane ${lane}, store ${store}, kill ${round}`, { cause: error });
+        throw new Error(`lane ${lane}, kill ${round}`, { cause: error });
       }
     }
     texts += acknowledged.texts.size;
@@ -78,9 +83,8 @@ async function runLane(parent: string, lane: number, rounds: number): Promise<{ 
 
 test(`${kills} kills at random moments lose nothing that was acknowledged`, async () => {
   using folder = temporaryFolder();
-  const results = await Promise.all(
-    Array.from({ length: lanes }, (_, lane) => runLane(folder.path, lane, kills / lanes)),
-  );
+  const bundle = await bundleChild("write-until-killed.ts", folder.path);
+  const results = await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(bundle, lane, kills / lanes)));
   const texts = results.reduce((sum, result) => sum + result.texts, 0);
   const midWrite = results.reduce((sum, result) => sum + result.midWrite, 0);
   console.info(

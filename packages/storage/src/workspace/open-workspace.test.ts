@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDesksideError } from "@deskside/base";
 import { expect, test } from "vitest";
 import { openEncrypted } from "../driver/connection.ts";
 import { deriveFileKey, deriveKey } from "../driver/key-derivation.ts";
 import { localUser } from "../principal.ts";
 import { salvageTables } from "../recovery/salvage-tables.ts";
+import { errorOf } from "../test/expect-error.ts";
 import {
   createLog,
   createTestClock,
@@ -20,16 +20,6 @@ import {
 } from "../test/temporary-workspace.ts";
 import { migrations } from "./migrations.ts";
 import { openWorkspaceWith } from "./open-workspace.ts";
-
-function errorOf(work: () => unknown) {
-  try {
-    work();
-  } catch (error) {
-    if (isDesksideError(error)) return error.toData();
-    throw error;
-  }
-  throw new Error("did not throw");
-}
 
 test("durability settings hold on a fresh store and on every reopen (SQLite falls back to NORMAL)", () => {
   using folder = temporaryFolder();

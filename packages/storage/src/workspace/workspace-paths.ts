@@ -47,6 +47,7 @@ export function listBackups(paths: WorkspacePaths): string[] {
 
 /** Whether something here can only be read with the key that wrote it. */
 export function hasEncryptedData(dataDir: string): boolean {
+  if (!existsSync(dataDir)) return false;
   const paths = workspacePaths(dataDir);
   if (existsSync(paths.keyCheck) || existsSync(paths.quarantine) || listBackups(paths).length > 0) return true;
   return readdirSync(dataDir).some((name) => /\.db(-wal|\.recovered)?$/.test(name));

@@ -1,5 +1,3 @@
-import "./markdown.css";
-
-export { type CopyState, copyText, useCopy } from "./copy-text.ts";
-export { OpenAddressContext } from "./link/open-address.ts";
-export { Markdown, type MarkdownProps } from "./render/markdown.tsx";
+export { copyText, useCopy } from "./copy-text.ts";
+export { languageTag } from "./language-tag.ts";
+export { Markdown } from "./render/markdown.tsx";

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { protocol, type Session } from "electron";
 
@@ -14,7 +14,7 @@ const contentPolicy = [
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
-  "font-src 'self' data:",
+  "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self' blob:",
   "form-action 'none'",
@@ -61,7 +61,7 @@ export function serveAppScheme(session: Session, rendererDir: string): void {
 }
 
 /** The file behind an address of the scheme, or null when there is none to be had. */
-export function fileOfUrl(address: string, rendererDir: string): string | null {
+function fileOfUrl(address: string, rendererDir: string): string | null {
   const url = URL.parse(address);
   if (!url || url.protocol !== "app:" || url.host !== "deskside" || url.username !== "" || url.password !== "") {
     return null;
@@ -84,7 +84,10 @@ async function answer(method: string, address: string, rendererDir: string): Pro
   const type = file === null ? undefined : types[extname(file).toLowerCase()];
   if (file === null || type === undefined) return new Response(null, { status: 404, headers });
   try {
-    const content = await readFile(file);
+    // A link inside the folder would lead out of it.
+    const real = await realpath(file);
+    if (!real.startsWith((await realpath(rendererDir)) + sep)) return new Response(null, { status: 404, headers });
+    const content = await readFile(real);
     return new Response(method === "HEAD" ? null : new Uint8Array(content), {
       headers: { ...headers, "Content-Type": type },
     });

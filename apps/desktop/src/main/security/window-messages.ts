@@ -10,6 +10,8 @@ const argumentsOf = {
   [windowChannels.windowControl]: z.tuple([z.enum(["minimize", "maximize", "close"])]),
 } as const satisfies Record<WindowChannel, z.ZodType>;
 
+const refusalsLogged = 20;
+
 type ArgumentsOf<C extends WindowChannel> = z.infer<(typeof argumentsOf)[C]>;
 
 export type WindowMessageHandlers = {
@@ -25,11 +27,14 @@ export function listenToWindows(
   options: { isOurs: (webContentsId: number) => boolean; log: (line: string) => void },
 ): Disposable {
   const stop: (() => void)[] = [];
+  let refused = 0;
+  // A page that went mad must not fill the disk.
+  const refuse = (line: string) => void (++refused <= refusalsLogged && options.log(line));
   const listen = <C extends WindowChannel>(channel: C) => {
     const listener = (event: IpcMainEvent, ...values: unknown[]) => {
-      if (!options.isOurs(event.sender.id) || !fromOurPage(event)) return options.log(`${channel}: foreign sender`);
+      if (!options.isOurs(event.sender.id) || !fromOurPage(event)) return refuse(`${channel}: foreign sender`);
       const parsed = argumentsOf[channel].safeParse(values);
-      if (!parsed.success) return options.log(`${channel}: malformed`);
+      if (!parsed.success) return refuse(`${channel}: malformed`);
       handlers[channel](event, ...(parsed.data as ArgumentsOf<C>));
     };
     ipcMain.on(channel, listener);

@@ -1,7 +1,7 @@
 // Loaded before a child's own code (`--import`): gives a plain Node process what a utility process has.
 import childProcess from "node:child_process";
 import { EventEmitter } from "node:events";
-import { syncBuiltinESMExports } from "node:module";
+import { registerHooks, syncBuiltinESMExports } from "node:module";
 
 type FromMain =
   | { kind: "message"; data: unknown; ports: number[] }
@@ -77,6 +77,15 @@ process.on("disconnect", () => process.exit(0));
 
 Object.defineProperty(process, "parentPort", { value: parentPort });
 Object.defineProperty(process.versions, "electron", { value: "45.4.1", enumerable: true });
+
+// What a utility process can import of Electron: never what starts processes. (The npm package of the same name would
+// try to download a runtime.)
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === "electron"
+      ? { url: "data:text/javascript,export const net = {};", format: "module", shortCircuit: true }
+      : next(specifier, context),
+});
 
 // Without the RunAsNode fuse a forked "node" is the app itself once more: it finds the lock taken and ends, and never
 // speaks to the one that forked it.

@@ -42,6 +42,8 @@ export interface Frame {
 export class Page extends EventEmitter {
   readonly exposed: Record<string, unknown> = {};
   readonly ipc = new EventEmitter();
+  /** What the page's own code knows as `window`. */
+  self: unknown;
 
   get bridge(): WindowBridge {
     return this.exposed["deskside"] as WindowBridge;
@@ -105,7 +107,7 @@ export class DoubleWebContents extends EventEmitter {
     const window = {
       location,
       postMessage: (data: unknown, origin: string, ports: MessagePort[]) =>
-        page.emit("message", { data, origin, ports }),
+        page.emit("message", { source: page.self, data, origin, ports }),
     };
     const require = (name: string) => {
       if (name !== "electron") throw new Error(`a sandboxed preload cannot load ${name}`);

@@ -2,7 +2,7 @@ import { deskError, type EngineState } from "@deskside/contract";
 import { addChat, addMessage, createFakeClient, sampleEngines } from "@deskside/testing/fake-client";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import { change, field, renderChat, sendMessage, settle, type } from "./render-chat.tsx";
+import { change, field, renderChat, sendMessage, settle, type } from "./test/render-chat.tsx";
 
 const chatIn = (fake: ReturnType<typeof createFakeClient>) => {
   const [chat] = fake.controls.world.chats.values();
@@ -88,6 +88,19 @@ describe("sending", () => {
     expect(field().value).toHaveLength(400_000);
   });
 
+  it("does not even insert a paste with which the message would be too large", async () => {
+    await renderChat();
+    type("before ");
+    const pasted = fireEvent.paste(field(), { clipboardData: { getData: () => "x".repeat(1_100_000) } });
+    expect(pasted).toBe(false);
+    expect(screen.getByRole("alert").textContent).toMatch(/1 MB.*was not inserted/);
+    expect(field().value).toBe("before ");
+    type("before after");
+    await settle();
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(fireEvent.paste(field(), { clipboardData: { getData: () => "short" } })).toBe(true);
+  });
+
   it("explains a prompt over the context with numbers before it is sent", async () => {
     const { controls } = await renderChat();
     await sendMessage("");
@@ -106,7 +119,7 @@ describe("sending", () => {
   it("names the chosen model in a start, and the model that answers by itself", async () => {
     const { controls } = await renderChat();
     await settle(300);
-    fireEvent.click(screen.getByRole("button", { name: "Model: SmolLM2 135M Instruct" }));
+    fireEvent.click(screen.getByRole("button", { name: "Model: SmolLM2 135M Instruct automatic" }));
     fireEvent.click(await screen.findByRole("menuitemcheckbox", { name: /Deskside Starter/ }));
     await sendMessage("Hello");
     const start = controls.calls.find(({ procedure }) => procedure === "generation.start");
@@ -355,10 +368,10 @@ describe("the rest of the screen", () => {
     await renderChat();
     const dataTransfer = { types: ["Files"], items: [{}, {}], files: [{ name: "a.pdf" }, { name: "b.pdf" }] };
     fireEvent.dragEnter(window, { dataTransfer });
-    expect(screen.getByText("Drop to add documents")).toBeDefined();
+    expect(screen.getByText("Documents come with the next version")).toBeDefined();
     fireEvent.drop(window, { dataTransfer });
     await settle();
-    expect(screen.queryByText("Drop to add documents")).toBeNull();
+    expect(screen.queryByText("Documents come with the next version")).toBeNull();
     expect(await screen.findByText("2 files were not read.")).toBeDefined();
   });
 

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 
 export interface LineChartProps {
   /** One value a second, oldest first; null = no reading in that second. */
@@ -13,7 +13,7 @@ export interface LineChartProps {
   label: string;
 }
 
-const width = 403;
+const usualWidth = 403;
 const height = 158;
 const left = 36;
 const bottom = 140;
@@ -22,6 +22,7 @@ const topEdge = 6;
 /** Hairline grid, one line of 1.5 px, its area in a tint; it moves by one reading a second. */
 export function LineChart({ values, top, slots, color, gridLabels, label }: LineChartProps) {
   const titleId = useId();
+  const { ref, width } = useDrawnWidth();
   const shown = values.slice(-slots);
   const step = (width - left - 4) / (slots - 1);
   const x = (index: number) => left + (slots - shown.length + index) * step;
@@ -31,7 +32,14 @@ export function LineChart({ values, top, slots, color, gridLabels, label }: Line
   const area = line === "" ? "" : `${line}L${x(shown.length - 1).toFixed(1)} ${bottom}L${x(0).toFixed(1)} ${bottom}Z`;
   const last = shown.at(-1);
   return (
-    <svg className="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={titleId}>
+    <svg
+      ref={ref}
+      className="plot"
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-labelledby={titleId}
+    >
       <title id={titleId}>{label}</title>
       {gridLabels.map((text, index) => {
         const at = topEdge + ((bottom - topEdge) * index) / Math.max(1, gridLabels.length - 1);
@@ -55,4 +63,20 @@ export function LineChart({ values, top, slots, color, gridLabels, label }: Line
       {last !== undefined && <circle cx={x(shown.length - 1)} cy={y(last)} r="2.5" fill={color} />}
     </svg>
   );
+}
+
+/** One unit of the drawing is one pixel at any width, so that its words keep their size. */
+function useDrawnWidth() {
+  const ref = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(usualWidth);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0) setWidth(Math.round(entry.contentRect.width));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, width };
 }

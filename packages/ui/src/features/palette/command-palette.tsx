@@ -37,7 +37,8 @@ export function CommandPalette({ open, onClose, ...rest }: CommandPaletteProps) 
 function PaletteBody({ initialQuery, onClose, ...context }: Omit<CommandPaletteProps, "open">) {
   const { t } = useText();
   const [query, setQuery] = useState(initialQuery);
-  const groups = filterPalette(query, usePaletteSources(context));
+  const { ready, ...sources } = usePaletteSources(context);
+  const groups = ready ? filterPalette(query, sources) : [];
   const count = groups.reduce((sum, group) => sum + group.entries.length, 0);
   const run = (entry: PaletteEntry) => {
     // The palette gives the focus back before the command may want it.
@@ -58,7 +59,9 @@ function PaletteBody({ initialQuery, onClose, ...context }: Omit<CommandPaletteP
         <Kbd keys="Escape" />
       </div>
       <Command.List className="palette-list">
-        <Command.Empty className="pad8 ink3">{t("common.nothingFound", { query: query.trim() })}</Command.Empty>
+        {ready && (
+          <Command.Empty className="pad8 ink3">{t("common.nothingFound", { query: query.trim() })}</Command.Empty>
+        )}
         {groups.map((group) => (
           <Command.Group key={group.id} heading={<div className="grp">{t(`shell.palette.${group.id}`)}</div>}>
             {group.entries.map((entry) => (

@@ -26,18 +26,20 @@ export interface PaletteContext {
 }
 
 /** All that the palette can do here and now. What would do nothing is left out. */
-export function usePaletteSources(context: PaletteContext): PaletteSources {
+export function usePaletteSources(context: PaletteContext): PaletteSources & { ready: boolean } {
   const { t, format } = useText();
   const client = useClient();
   const { open } = useNavigationStore((state) => state.actions);
   const engines = useEngineStore((state) => state.engines) ?? [];
   const models = useModels() ?? [];
   const { load, unload } = useModelCommands();
-  const { data: chats } = useQuery({
+  const { data: chats, isPending } = useQuery({
     queryKey: queryKeys.chatList,
     queryFn: ({ signal }) => client.chat.list(undefined, { signal }),
   });
   return {
+    // Without its first group the list would choose another first entry, and keep it.
+    ready: !isPending,
     commands: useCommands(context),
     chats: chatEntries(chats ?? [], {
       untitled: t("shell.palette.untitled"),

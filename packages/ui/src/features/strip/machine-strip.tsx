@@ -1,3 +1,4 @@
+import type { EngineState } from "@deskside/contract";
 import {
   useConnectionStore,
   useEngineStore,
@@ -42,6 +43,11 @@ export function MachineStrip() {
   );
 }
 
+/** Only an engine that holds its model has a context and a speed to speak of. */
+function isReady(engine: EngineState): boolean {
+  return engine.phase === "ready" || engine.phase === "answering";
+}
+
 function EngineSegment({ view }: { view: EngineView }) {
   const { t } = useText();
   const label = [t(`shell.strip.lamp.${view.lamp}`), view.title, view.detail].filter(Boolean).join(t("common.comma"));
@@ -58,7 +64,7 @@ function EngineSegment({ view }: { view: EngineView }) {
 function ContextSegment() {
   const { t, format } = useText();
   const engine = useEngineStore(selectLeadEngine);
-  if (!engine?.contextSize || engine.contextUsed === null) return null;
+  if (!engine || !isReady(engine) || !engine.contextSize || engine.contextUsed === null) return null;
   const used = format.compact(engine.contextUsed);
   const size = format.compact(engine.contextSize);
   return (
@@ -77,7 +83,10 @@ function ContextSegment() {
 function SpeedSegment() {
   const { t, format } = useText();
   const history = useTelemetryStore((state) => state.history);
-  const lastSpeed = useEngineStore((state) => selectLeadEngine(state)?.tokensPerSecond ?? null);
+  const lastSpeed = useEngineStore((state) => {
+    const engine = selectLeadEngine(state);
+    return engine && isReady(engine) ? engine.tokensPerSecond : null;
+  });
   const { open } = useNavigationStore((state) => state.actions);
   const now = history.at(-1)?.tokensPerSecond ?? 0;
   const speed = now > 0 ? now : lastSpeed;

@@ -35,7 +35,7 @@ export function CodeBlock({ code, language, growing = false }: CodeBlockProps) {
         </Button>
         <CopyButton state={state} label={t("chat.markdown.copyCode")} onCopy={() => copy(code)} />
       </header>
-      <pre className={classNames(wrap && "wrap")} tabIndex={0} aria-label={name}>
+      <pre className={classNames(wrap && "wrap")} tabIndex={0} role="group" aria-label={name}>
         <code>
           {lines.map((line, index) => (
             <Line key={index} tokens={line} last={endsOpen && index === lines.length - 1} />

@@ -53,7 +53,7 @@ export function MermaidDiagram({ source }: { source: string }) {
         <CopyButton state={state} label={t("chat.markdown.copyCode")} onCopy={() => copy(source)} />
       </header>
       {showSource ? (
-        <pre tabIndex={0}>
+        <pre tabIndex={0} role="group" aria-label={t("chat.markdown.diagram")}>
           <code>{source}</code>
         </pre>
       ) : (

@@ -46,13 +46,14 @@ function alignment(style: ComponentProps<"td">["style"]): string | undefined {
 }
 
 function Preformatted({ node }: ExtraProps) {
-  const { growing } = useContext(BlockContext);
+  const { growing, length } = useContext(BlockContext);
+  const open = growing && (node?.position?.end.offset ?? length) >= length;
   const code = node?.children[0];
   if (code?.type !== "element") return null;
   const source = textOf(code).replace(/\n$/, "");
   const language = languageOf(code);
-  if (language === "mermaid" && !growing) return <MermaidDiagram source={source} />;
-  return <CodeBlock code={source} language={language} growing={growing} />;
+  if (language === "mermaid" && !open) return <MermaidDiagram source={source} />;
+  return <CodeBlock code={source} language={language} growing={open} />;
 }
 
 function textOf(element: Element): string {

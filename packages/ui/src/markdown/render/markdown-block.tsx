@@ -23,12 +23,17 @@ export interface MarkdownBlockProps {
 
 /** One block of an answer. It renders again only when its own text changes. */
 export const MarkdownBlock = memo(function MarkdownBlock({ source, definitions, growing }: MarkdownBlockProps) {
-  const state = useMemo(() => ({ growing }), [growing]);
   const isCode = /^\s*(?:`{3}|~{3})/.test(source);
   if ((!isCode && source.length > maxBlockLength) || tooDeep.test(source) || tooManyBrackets.test(source)) {
     return <PlainBlock source={source} />;
   }
+  return <ParsedBlock source={source} definitions={definitions} growing={growing} />;
+});
+
+function ParsedBlock({ source, definitions, growing }: MarkdownBlockProps) {
   const { text, formulas } = protectMath(definitions + (growing ? repairTail(source) : source));
+  const length = text.trimEnd().length;
+  const state = useMemo(() => ({ growing, length }), [growing, length]);
   return (
     <BlockContext value={state}>
       <PlainOnFailure source={source}>
@@ -51,7 +56,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({ source, definitions, 
       </PlainOnFailure>
     </BlockContext>
   );
-});
+}
 
 function PlainBlock({ source }: { source: string }) {
   const { t } = useText();

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createI18n } from "../../i18n/create-i18n.ts";
 import { OpenAddressContext } from "../link/open-address.ts";
 import { splitBlocks } from "../split/split-blocks.ts";
-import { hostilePayloads } from "./hostile-payloads.ts";
+import { hostilePayloads } from "../test/hostile-payloads.ts";
 import { Markdown } from "./markdown.tsx";
 import { MarkdownBlock } from "./markdown-block.tsx";
 

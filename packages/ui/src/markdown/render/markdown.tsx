@@ -1,4 +1,6 @@
+import "../markdown.css";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { languageTag } from "../language-tag.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { IconButton } from "../../primitives/index.ts";
 import { collectDefinitions, type Definitions, definitionsFor, type Footnote } from "../split/definitions.ts";
@@ -28,7 +30,7 @@ export function Markdown({ text, growing = false, caret = false }: MarkdownProps
   const footnotes = useMemo(() => ({ definitions, idPrefix }), [definitions, idPrefix]);
   return (
     <FootnoteContext value={footnotes}>
-      <div className={caret ? "md with-caret" : "md"}>
+      <div className={caret ? "md with-caret" : "md"} lang={languageTag(text)}>
         {blocks.slice(0, shown).map((block, index) => (
           <MarkdownBlock
             key={index}

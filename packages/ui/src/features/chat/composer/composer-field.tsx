@@ -1,3 +1,5 @@
+import { utf8Length } from "@deskside/base";
+import { maxMessageBytes } from "@deskside/contract";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from "react";
 import { useSetting } from "../../../app/use-settings.ts";
 import { useText } from "../../../i18n/use-text.ts";
@@ -11,11 +13,13 @@ export interface ComposerFieldProps {
   isNew: boolean;
   busy: boolean;
   onSend: () => void;
+  /** Text was pasted with which the message would be too large; it is not inserted. UTF-8 bytes of the whole. */
+  onRefusePaste: (bytes: number) => void;
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
 /** Where the message is typed. */
-export function ComposerField({ draft, isNew, busy, onSend, field }: ComposerFieldProps) {
+export function ComposerField({ draft, isNew, busy, onSend, onRefusePaste, field }: ComposerFieldProps) {
   const { t } = useText();
   const sendKey = useSetting("general.sendKey");
   useGrowingField(field, draft.text);
@@ -34,6 +38,13 @@ export function ComposerField({ draft, isNew, busy, onSend, field }: ComposerFie
       aria-label={t("chat.composer.label")}
       onChange={(event) => draft.setText(event.target.value)}
       onBlur={draft.flush}
+      onPaste={(event) => {
+        const bytes = utf8Length(event.clipboardData.getData("text")) + utf8Length(draft.text);
+        if (bytes <= maxMessageBytes) return;
+        // Laying such text out would freeze the window, only to refuse it then.
+        event.preventDefault();
+        onRefusePaste(bytes);
+      }}
       onKeyDown={(event) => {
         if (!isSendKey(keyOf(event), sendKey)) return;
         event.preventDefault();

@@ -9,27 +9,29 @@ import { useChatSession, useChatWindowStore } from "../state/use-chat-session.ts
 export interface ComposerNoticesProps {
   chatId: string | null;
   count: PromptCount | null;
+  /** UTF-8 bytes of what is typed, when it is too much. */
   tooLarge: number | null;
+  /** UTF-8 bytes that a paste would have made. */
+  refusedPaste: number | null;
   busy: boolean;
   modelName: string;
 }
 
 /** What stands in the way of the next message, said before it is sent. */
-export function ComposerNotices({ chatId, count, tooLarge, busy, modelName }: ComposerNoticesProps) {
+export function ComposerNotices(props: ComposerNoticesProps) {
+  const { chatId, count, tooLarge, refusedPaste, busy, modelName } = props;
   const text = useText();
   const { t, format } = text;
   const chatKey = chatId ?? newChatDraft;
   const problem = useChatWindowStore((state) => state.problems[chatKey] ?? null);
   const setProblem = useChatWindowStore((state) => state.actions.setProblem);
   const open = useNavigationStore((state) => state.actions.open);
-  if (tooLarge !== null) {
-    const body = t("chat.composer.tooLargeBody", {
-      bytes: format.bytes(tooLarge),
-      limit: format.bytes(maxMessageBytes),
-    });
+  const tooMuch = tooLarge ?? refusedPaste;
+  if (tooMuch !== null) {
+    const sizes = { bytes: format.bytes(tooMuch), limit: format.bytes(maxMessageBytes) };
     return (
       <Banner tone="danger" title={t("chat.composer.tooLarge")}>
-        {body}
+        {t(tooLarge === null ? "chat.composer.pasteRefused" : "chat.composer.tooLargeBody", sizes)}
       </Banner>
     );
   }

@@ -1,6 +1,6 @@
 import type { Message } from "@deskside/contract";
 import { newChatDraft } from "@deskside/contract";
-import { type RefObject, useImperativeHandle, useRef } from "react";
+import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 import { useChatActions } from "../hooks/use-chat-actions.ts";
 import { useDraft } from "../hooks/use-draft.ts";
@@ -42,6 +42,8 @@ export function Composer(props: ComposerProps) {
   const choice = useModelChoice({ modelId, count, lastModelId });
   const { send, canSend, tooLarge } = useSend({ chatId, modelId, draft, count, busy, onOpenChat });
   const { stop } = useChatActions();
+  const [refusedPaste, setRefusedPaste] = useState<number | null>(null);
+  useEffect(() => setRefusedPaste(null), [draft.text]);
   const field = useRef<HTMLTextAreaElement>(null);
   const fill = (text: string) => {
     draft.setText(text);
@@ -54,7 +56,14 @@ export function Composer(props: ComposerProps) {
   return (
     <div className="composer-wrap">
       <div className="composer-notices">
-        <ComposerNotices chatId={chatId} count={count} tooLarge={tooLarge} busy={busy} modelName={modelName} />
+        <ComposerNotices
+          chatId={chatId}
+          count={count}
+          tooLarge={tooLarge}
+          refusedPaste={refusedPaste}
+          busy={busy}
+          modelName={modelName}
+        />
         {!draft.saved && (
           <div className="t12 warn" role="status">
             {t("chat.composer.draftFailed")}
@@ -63,7 +72,14 @@ export function Composer(props: ComposerProps) {
         {chatId !== null && <QueuedMessage chatId={chatId} busy={busy} onTakeBack={takeBack} />}
       </div>
       <div className="composer">
-        <ComposerField draft={draft} isNew={chatId === null} busy={busy} onSend={send} field={field} />
+        <ComposerField
+          draft={draft}
+          isNew={chatId === null}
+          busy={busy}
+          onSend={send}
+          onRefusePaste={setRefusedPaste}
+          field={field}
+        />
         <div className="bar2">
           <ModelMenu chatId={chatId} choice={choice} />
           <TokenCounter count={count} />

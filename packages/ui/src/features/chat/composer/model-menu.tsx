@@ -41,13 +41,9 @@ export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: M
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          className={open ? "tool is-open" : "tool"}
-          aria-label={t("chat.composer.model", { model: name })}
-        >
+        <button type="button" className={open ? "tool is-open" : "tool"}>
           <Icon name="library" size={14} />
-          <b className="clip">{name}</b>
+          <span className="sr">{t("chat.composer.model")}</span> <b className="clip">{name}</b>{" "}
           {modelId === null && answering !== null && (
             <span className="hide-sm">{t("chat.composer.automaticMeta")}</span>
           )}

@@ -44,9 +44,9 @@ export function useChatSearch(query: string): Listing<ChatHit> & { query: string
   return { items: settled === "" ? null : (data ?? null), error, retry: () => void refetch(), query: settled };
 }
 
-/** The value once it has stood for `pauseMs`; emptied at once. */
+/** The value once it has stood for `pauseMs`, the first one too; emptied at once. */
 function useSettled(value: string, pauseMs: number): string {
-  const [settled, setSettled] = useState(value);
+  const [settled, setSettled] = useState("");
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), pauseMs);
     return () => clearTimeout(timer);

@@ -25,7 +25,7 @@ export function ChatInspector({ chatId }: { chatId: string | null }) {
       <div className="head">
         <h2 className="grow">{t("chat.inspector.details")}</h2>
       </div>
-      <div className="scroll col g16 insp-body" tabIndex={-1}>
+      <div className="scroll col g16 insp-body" tabIndex={0} role="region" aria-label={t("chat.inspector.details")}>
         {message ? (
           <section className="col g8">
             <div className="row g8">

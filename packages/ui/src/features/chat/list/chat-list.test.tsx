@@ -2,7 +2,7 @@ import { deskError } from "@deskside/contract";
 import { addChat, addMessage, createFakeClient } from "@deskside/testing/fake-client";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { change, renderChat, sendMessage, settle } from "../render-chat.tsx";
+import { change, renderChat, sendMessage, settle } from "../test/render-chat.tsx";
 
 const day = 86_400_000;
 
@@ -122,13 +122,11 @@ describe("the list of chats", () => {
     const { controls } = await renderChat({ fake: withChats() });
     const search = screen.getByRole("searchbox");
     for (const value of ["d", "di", "differ"]) fireEvent.change(search, { target: { value } });
-    await settle(250);
+    await waitFor(() => expect(rows()).toEqual(["Leases"]));
     expect(controls.calls.filter(({ procedure }) => procedure === "chat.search")).toHaveLength(1);
-    expect(rows()).toEqual(["Leases"]);
     expect(row("Leases").querySelector(".snippet mark")?.textContent).toBe("differ");
     fireEvent.change(search, { target: { value: "nothing like it" } });
-    await settle(250);
-    expect(screen.getByText("Nothing found for “nothing like it”")).toBeDefined();
+    expect(await screen.findByText("Nothing found for “nothing like it”")).toBeDefined();
     fireEvent.keyDown(search, { key: "Escape" });
     await settle();
     expect(rows()).toHaveLength(3);

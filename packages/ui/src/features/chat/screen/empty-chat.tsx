@@ -2,6 +2,7 @@ import { newChatDraft } from "@deskside/contract";
 import { useRef } from "react";
 import { useEngineStore } from "../../../app/client-context.tsx";
 import { useChatModels } from "../../../app/data/use-models.ts";
+import { useSetting } from "../../../app/use-settings.ts";
 import { selectLeadEngine } from "../../../app/state/engine-store.ts";
 import { type Text, useText } from "../../../i18n/use-text.ts";
 import { Banner, Icon, type IconName } from "../../../primitives/index.ts";
@@ -45,8 +46,11 @@ function useSmallModel(): string | null {
   const models = useChatModels();
   const chosen = useChatWindowStore((state) => state.newChatModelId ?? state.counts[newChatDraft]?.modelId ?? null);
   const lead = useEngineStore(selectLeadEngine)?.model ?? null;
-  const model = models?.find(({ id }) => id === (chosen ?? lead?.id)) ?? null;
-  return model?.small ? model.name : null;
+  const preferred = useSetting("general.defaultModel");
+  const model = models?.find(({ id }) => id === (chosen ?? preferred ?? lead?.id));
+  // Whichever is chosen by language, it will be a small one.
+  const any = models?.every(({ small }) => small) ? models[0] : undefined;
+  return model ? (model.small ? model.name : null) : (any?.name ?? null);
 }
 
 /** Which model is loaded and how fast it was measured here; nothing that was not measured. */
@@ -54,13 +58,13 @@ function AnsweringModel() {
   const text = useText();
   const models = useChatModels();
   const engine = useEngineStore(selectLeadEngine);
-  const chosen = useChatWindowStore((state) => state.newChatModelId);
+  const preferred = useSetting("general.defaultModel");
+  const chosen = useChatWindowStore((state) => state.newChatModelId) ?? preferred;
   const chosenName = models?.find(({ id }) => id === chosen)?.name ?? null;
   if (models !== null && models.length === 0) return text.t("chat.empty.noModel");
   if (chosenName !== null && engine?.model?.id !== chosen) return text.t("chat.empty.willLoad", { model: chosenName });
   if (engine?.model) return describeEngine(engine, engine.model.name, text);
-  const first = models?.[0]?.name;
-  return first === undefined ? null : text.t("chat.empty.willLoad", { model: first });
+  return models === null ? null : text.t("chat.empty.automatic");
 }
 
 function describeEngine(

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import { Trans } from "react-i18next";
 import { useText } from "../../../i18n/use-text.ts";
+import { languageTag } from "../../../markdown/index.ts";
 import { Icon } from "../../../primitives/index.ts";
 
 export interface AnswerReasoningProps {
@@ -41,7 +42,7 @@ export function AnswerReasoning({ text, thinking, tokens, durationMs, showWhileT
         <Icon name={open ? "chevron-up" : "chevron-down"} size={12} />
       </button>
       {open && (
-        <div id={id} className="think-body">
+        <div id={id} className="think-body" lang={languageTag(text)}>
           {text}
         </div>
       )}

@@ -33,6 +33,7 @@ export const AnswerTurn = memo(function AnswerTurn(props: AnswerTurnProps) {
   const answering = running && text !== "" && live?.phase !== "loading" && live?.phase !== "queued";
   return (
     <article className="turn-ai" aria-label={t("chat.thread.answer")} aria-busy={running}>
+      <h2 className="sr">{t("chat.thread.answer")}</h2>
       {reasoning !== "" && (
         <AnswerReasoning
           text={reasoning}

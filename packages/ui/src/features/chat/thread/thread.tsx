@@ -25,11 +25,11 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
   const { t } = useText();
   const { branch, running } = shown;
   const ownTurns = branch.filter(({ role }) => role === "user").length;
-  const { scroller, content, following, toEnd } = useFollowEnd(`${chatId}/${ownTurns}`);
+  const { scroller, content, following, toEnd, onLayoutScroll } = useFollowEnd(`${chatId}/${ownTurns}`);
   const renderTurn = useRenderTurn(shown, chatId);
   return (
     <>
-      <div className="scroll thread-scroll" ref={scroller} tabIndex={-1}>
+      <div className="scroll thread-scroll" ref={scroller} tabIndex={0}>
         <div
           className="thread"
           ref={content}
@@ -39,7 +39,7 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
           aria-busy={running !== null}
         >
           {branch.length > virtualFrom ? (
-            <VirtualTurns branch={branch} scroller={scroller} renderTurn={renderTurn} />
+            <VirtualTurns branch={branch} scroller={scroller} renderTurn={renderTurn} onLayoutScroll={onLayoutScroll} />
           ) : (
             branch.map((message, index) => (
               <div key={message.id} className={message.role === "user" ? "turn own" : "turn"}>

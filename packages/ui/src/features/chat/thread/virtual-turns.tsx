@@ -1,6 +1,6 @@
 import type { Message } from "@deskside/contract";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import type { ReactNode, RefObject } from "react";
+import { elementScroll, useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, type RefObject, useEffect, useReducer } from "react";
 
 /** Up to this many messages are all mounted: find-in-page and screen readers see the whole chat. */
 export const virtualFrom = 80;
@@ -12,10 +12,15 @@ export interface VirtualTurnsProps {
   branch: readonly Message[];
   scroller: RefObject<HTMLDivElement | null>;
   renderTurn: (message: Message, index: number) => ReactNode;
+  /** The list has moved the scroller, because what is above the view turned out higher or lower than it was estimated. */
+  onLayoutScroll: () => void;
 }
 
 /** A long conversation: only what is near the view is mounted; what grows above the view does not move it. */
-export function VirtualTurns({ branch, scroller, renderTurn }: VirtualTurnsProps) {
+export function VirtualTurns({ branch, scroller, renderTurn, onLayoutScroll }: VirtualTurnsProps) {
+  // The scroller is an ancestor: it can be measured only once the whole thread stands.
+  const [, redraw] = useReducer(() => true, false);
+  useEffect(redraw, []);
   const virtualizer = useVirtualizer({
     count: branch.length,
     getScrollElement: () => scroller.current,
@@ -24,7 +29,10 @@ export function VirtualTurns({ branch, scroller, renderTurn }: VirtualTurnsProps
     gap,
     overscan: 6,
     scrollMargin: padding,
-    anchorTo: "end",
+    scrollToFn(offset, options, instance) {
+      elementScroll(offset, options, instance);
+      onLayoutScroll();
+    },
   });
   return (
     <div className="turns" style={{ height: virtualizer.getTotalSize() }}>

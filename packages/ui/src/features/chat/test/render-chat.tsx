@@ -1,13 +1,13 @@
 import { createFakeClient, type FakeClient } from "@deskside/testing/fake-client";
 import { act, fireEvent, screen } from "@testing-library/react";
-import { useNavigationStore } from "../../app/client-context.tsx";
-import { useSystemEvents } from "../../app/use-system-events.ts";
-import type { Language } from "../../i18n/languages.ts";
-import { Toaster } from "../../primitives/index.ts";
-import { type Rendered, renderDeskside } from "../../test-support/render-deskside.tsx";
-import { ChatInspector } from "./inspector/chat-inspector.tsx";
-import { ChatList } from "./list/chat-list.tsx";
-import { ChatScreen } from "./screen/chat-screen.tsx";
+import { useNavigationStore } from "../../../app/client-context.tsx";
+import { useSystemEvents } from "../../../app/use-system-events.ts";
+import type { Language } from "../../../i18n/languages.ts";
+import { Toaster } from "../../../primitives/index.ts";
+import { type Rendered, renderDeskside } from "../../../test-support/render-deskside.tsx";
+import { ChatInspector } from "../inspector/chat-inspector.tsx";
+import { ChatList } from "../list/chat-list.tsx";
+import { ChatScreen } from "../screen/chat-screen.tsx";
 
 /** The three panes of the section as the window shows them. For tests. */
 function ChatSection() {
