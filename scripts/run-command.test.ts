@@ -48,7 +48,7 @@ describe("a step", () => {
     const code = `const c = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
       require("node:fs").writeFileSync(${JSON.stringify(note)}, String(c.pid)); setInterval(() => {}, 1000);`;
     expect(await node(code, 1500)).toMatchObject({ timedOut: true, code: 124 });
-    await vi.waitFor(() => expect(isAlive(Number(readFileSync(note, "utf8")))).toBe(false));
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(note, "utf8")))).toBe(false), { timeout: 15_000 });
   });
 });
 

@@ -95,19 +95,6 @@ describe("starter", () => {
     expect(first?.type === "prompt" ? first.cachedTokens : 0).toBeGreaterThan(50);
   });
 
-  it("gives the same answer for the same seed", async () => {
-    const sampling = { temperature: 2, seed: 7, maxTokens: 60 };
-    const [one, two] = [
-      await ask(engine, user("Tell me a story."), sampling),
-      await ask(engine, user("Tell me a story."), sampling),
-    ];
-    expect(one.text).toBe(two.text);
-    const others = [];
-    for (const seed of [8, 9, 10, 11])
-      others.push((await ask(engine, user("Tell me a story."), { ...sampling, seed })).text);
-    expect(others.some((text) => text !== one.text)).toBe(true);
-  });
-
   it("stops at a stop text, which is not part of the answer", async () => {
     const answer = await ask(engine, user("What is the capital of France?"), { stop: ["Paris"] });
     expect(answer.finish.reason).toBe("stop-text");
@@ -170,9 +157,9 @@ describe("starter", () => {
 });
 
 describe("SmolLM2", () => {
-  it("answers Paris, then is gone after unload", async () => {
+  it("answers Paris, repeats itself for the same seed only, then is gone after unload", async () => {
     const engine = startEngine();
-    await load(engine, planOf(modelPath("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"), 2));
+    await load(engine, planOf(modelPath("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"), 1));
     const answer = await ask(engine, {
       messages: [
         { role: "system", text: "You are a helpful assistant." },
@@ -180,6 +167,11 @@ describe("SmolLM2", () => {
       ],
     });
     expect(answer.text).toContain("Paris");
+    const sampling = { temperature: 1, maxTokens: 24 };
+    const story = user("Tell me a story.");
+    const one = await ask(engine, story, { ...sampling, seed: 7 });
+    expect((await ask(engine, story, { ...sampling, seed: 7 })).text).toBe(one.text);
+    expect((await ask(engine, story, { ...sampling, seed: 8 })).text).not.toBe(one.text);
     await engine.unload();
     await expect(engine.tokenize({ text: "a" })).rejects.toMatchObject({ code: "MODEL_NOT_LOADED" });
   });

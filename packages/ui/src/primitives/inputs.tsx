@@ -76,58 +76,6 @@ export function Segmented<V extends string>({
   );
 }
 
-export interface TextFieldProps extends Omit<ComponentProps<"input">, "onChange" | "size"> {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  /** Shows the label above the field; otherwise it is only read out. */
-  labelled?: boolean;
-  help?: ReactNode;
-  /** Replaces the help text and marks the field. */
-  error?: ReactNode;
-  small?: boolean;
-}
-
-export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, labelled = false, help, error, small = false, className, ...attributes } = props;
-  const id = useId();
-  const note = error ?? help;
-  const input = (
-    <span className={classNames("field", small && "sm", error !== undefined && "bad", className)}>
-      <input
-        {...attributes}
-        id={id}
-        className="grow"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        aria-label={labelled ? undefined : label}
-        aria-invalid={error !== undefined || undefined}
-        aria-describedby={note === undefined ? undefined : `${id}-note`}
-      />
-    </span>
-  );
-  if (!labelled && note === undefined) return input;
-  return (
-    <div className="col g4">
-      {labelled && (
-        <label htmlFor={id} className="t12 med">
-          {label}
-        </label>
-      )}
-      {input}
-      {note !== undefined && (
-        <span
-          id={`${id}-note`}
-          className={classNames("help", error !== undefined && "bad")}
-          role={error === undefined ? undefined : "alert"}
-        >
-          {note}
-        </span>
-      )}
-    </div>
-  );
-}
-
 export interface SearchFieldProps extends Omit<ComponentProps<"input">, "onChange" | "size" | "type"> {
   label: string;
   value: string;

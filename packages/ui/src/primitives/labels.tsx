@@ -14,39 +14,13 @@ const toneClass: Record<Tone, string> = {
   accent: "acc",
 };
 
-/** A state or a property in a word. It cannot be clicked: that is a `Chip`. */
+/** A state or a property in a word. It cannot be clicked. */
 export function Badge(props: { tone?: Tone; outline?: boolean; icon?: IconName; title?: string; children: ReactNode }) {
   const { tone = "neutral", outline = false, icon, title, children } = props;
   return (
     <span className={classNames("badge", toneClass[tone], outline && "line")} title={title}>
       {icon && <Icon name={icon} size={12} />}
       {children}
-    </span>
-  );
-}
-
-export interface ChipProps {
-  icon?: IconName;
-  on?: boolean;
-  onClick: () => void;
-  /** Adds a cross with this name. */
-  onRemove?: { label: string; run: () => void };
-  children: ReactNode;
-}
-
-/** A choice or a filter that can be clicked. */
-export function Chip({ icon, on = false, onClick, onRemove, children }: ChipProps) {
-  return (
-    <span className={classNames("chip", on && "on")}>
-      <button type="button" className="chip-act" aria-pressed={on} onClick={onClick}>
-        {icon && <Icon name={icon} size={12} />}
-        {children}
-      </button>
-      {onRemove && (
-        <button type="button" className="chip-act" aria-label={onRemove.label} onClick={onRemove.run}>
-          <Icon name="close" size={12} />
-        </button>
-      )}
     </span>
   );
 }

@@ -28,16 +28,12 @@ const look: Record<ToastTone, { className: string; icon: IconName }> = {
 /** How long a result is shown, in milliseconds; the pointer or the focus on it stops the clock. Errors stay until closed. */
 export const toastMs = 6000;
 
-/** Tells a result. Returns the id that `dismissToast` takes. */
-export function toast(options: ToastOptions): string | number {
-  return sonner.custom((id) => <ToastCard id={id} options={options} />, {
+/** Tells a result. */
+export function toast(options: ToastOptions): void {
+  sonner.custom((id) => <ToastCard id={id} options={options} />, {
     duration: options.tone === "danger" ? Number.POSITIVE_INFINITY : toastMs,
     ...(options.id !== undefined && { id: options.id }),
   });
-}
-
-export function dismissToast(id: string | number): void {
-  sonner.dismiss(id);
 }
 
 function ToastCard({ id, options }: { id: string | number; options: ToastOptions }) {
