@@ -41,8 +41,9 @@ export function createReasoningSplitter(marks: ReasoningMarks | null, startInsid
       const rest = after();
       return take(rest.text, reasoning);
     }
-    // Trailing white space waits too: it is dropped if the mark follows.
-    const keep = flush ? 0 : Math.max(partialMark(held, mark), held.length - held.trimEnd().length);
+    // White space before a mark, or before what may become one, waits too: it is dropped if the mark comes.
+    const sure = held.slice(0, held.length - partialMark(held, mark)).trimEnd();
+    const keep = flush ? 0 : held.length - sure.length;
     const out = trimmedReasoning(held.slice(0, held.length - keep));
     held = held.slice(held.length - keep);
     return take("", out);
