@@ -9,7 +9,7 @@ test("axe finds nothing on any screen, in both themes", async ({ browser, desksi
     await page.goto(deskside.link);
     for (const section of ["chat", "library", "documents", "monitor", "settings"]) {
       await page.goto(`${new URL(deskside.link).origin}/#/${section}`);
-      await expect(page.getByRole("main")).toBeVisible();
+      await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByRole("contentinfo")).toContainText("connections");
       const { violations, passes } = await new AxeBuilder({ page }).analyze();
       expect(passes.length).toBeGreaterThan(5);

@@ -96,11 +96,12 @@ function SpeedSegment() {
       : t(now > 0 ? "shell.strip.speedNow" : "shell.strip.speedIdle", { speed: format.speed(speed) });
   return (
     <Tooltip text={label} side="top">
-      <button type="button" className="seg" aria-label={label} onClick={() => open({ section: "monitor", id: null })}>
+      <button type="button" className="seg" onClick={() => open({ section: "monitor", id: null })}>
         <Spark values={history.map((reading) => reading.tokensPerSecond)} />
         <span>
           <b>{format.speedFigure(speed)}</b> tok/s
         </span>
+        <span className="sr">{label}</span>
       </button>
     </Tooltip>
   );

@@ -16,7 +16,7 @@ export function MemorySegment() {
     total: format.bytes(shares.total),
   });
   return (
-    <PopoverSegment label={label} popoverLabel={t("shell.memory.title")} width={320} popover={<MemoryPopover />}>
+    <PopoverSegment popoverLabel={t("shell.memory.title")} width={320} popover={<MemoryPopover />}>
       <span className="k">{t("shell.strip.ram")}</span>
       <FitBar parts={{ weights: shares.engine, other: shares.other }} totalBytes={shares.total} label={label} />
       <span>

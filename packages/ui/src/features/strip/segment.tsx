@@ -4,7 +4,8 @@ import { classNames, Popover } from "../../primitives/index.ts";
 /** A segment of the strip that opens a popover upward. */
 export function PopoverSegment(props: {
   className?: string;
-  label: string;
+  /** Absent where what the segment shows is its name. */
+  label?: string;
   popoverLabel: string;
   width: number;
   align?: "start" | "end";

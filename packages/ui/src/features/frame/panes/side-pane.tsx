@@ -58,16 +58,16 @@ export function SidePane({ pane, section, state, zoom, label, children }: SidePa
         }}
       >
         {children}
+        {!state.overlay && (
+          <PaneResizer
+            pane={pane}
+            label={t(pane === "list" ? "shell.panes.resizeList" : "shell.panes.resizeInspector")}
+            width={width}
+            zoom={zoom}
+            onResize={(next) => setWidth(section, pane, next)}
+          />
+        )}
       </aside>
-      {!state.overlay && (
-        <PaneResizer
-          pane={pane}
-          label={t(pane === "list" ? "shell.panes.resizeList" : "shell.panes.resizeInspector")}
-          width={width}
-          zoom={zoom}
-          onResize={(next) => setWidth(section, pane, next)}
-        />
-      )}
     </>
   );
 }
