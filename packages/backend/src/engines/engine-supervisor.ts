@@ -6,6 +6,7 @@ import { createEngineSlot, type EngineSlot, type SlotDeps } from "./engine-slot.
 const loadedAtMost = 2;
 
 export interface EngineSupervisor extends AsyncDisposable {
+  /** The one that answers, or answered last, first. */
   readonly states: EngineState[];
   readonly pids: number[];
   /** The slot of a model, made on first use; nothing is loaded yet. Throws what `ModelLibrary.resolve` throws. */
@@ -34,7 +35,8 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
 
   const supervisor: EngineSupervisor = {
     get states() {
-      return [...slots.values()].map((slot) => slot.state);
+      const lastFirst = [...slots.values()].sort((a, b) => Number(b.busy) - Number(a.busy) || b.usedAt - a.usedAt);
+      return lastFirst.map((slot) => slot.state);
     },
     get pids() {
       return [...slots.values()].flatMap((slot) => (slot.pid === undefined ? [] : [slot.pid]));
