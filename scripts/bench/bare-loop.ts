@@ -1,7 +1,9 @@
-import { getLlama, type Token } from "node-llama-cpp";
-import { contextSize, decodeTokens, longPrompt, type Speed, shortPrompt } from "./speed.ts";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { getLlama, JinjaTemplateChatWrapper, type LlamaModel, type Token } from "node-llama-cpp";
+import { contextSize, decodeTokens, longPrompt, median, repeats, type Speed, shortPrompt } from "./speed.ts";
 
-/** node-llama-cpp alone at its best setting: no process border, no store, no words. */
+/** node-llama-cpp alone at its best setting: no process border, no store, no window. The same prompts, token for token. */
 export async function measureBareLoop(path: string, threads: number): Promise<Speed> {
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, progressLogs: false });
   const model = await llama.loadModel({ modelPath: path });
@@ -12,25 +14,52 @@ export async function measureBareLoop(path: string, threads: number): Promise<Sp
     batching: { dispatchSchedule: (dispatch) => dispatch() },
   });
   const sequence = context.getSequence();
+  const system = systemPromptOf(path);
 
   const decode = async (prompt: Token[], limit: number) => {
-    await sequence.clearHistory();
     const started = performance.now();
+    await sequence.clearHistory();
     let first = 0;
     let count = 0;
-    const text: string[] = [];
+    let text = "";
     for await (const token of sequence.evaluate(prompt, { temperature: 0 })) {
       if (count++ === 0) first = performance.now();
-      text.push(model.detokenize([token]));
+      text += model.detokenize([token]);
       if (count >= limit) break;
     }
+    if (count < Math.min(limit, 8)) throw new Error(`only ${count} tokens: ${text}`);
     return { firstTokenMs: first - started, perSecond: ((count - 1) / (performance.now() - first)) * 1000 };
   };
 
-  await decode(model.tokenize(shortPrompt), 16);
-  const long = model.tokenize(longPrompt);
-  const { perSecond } = await decode(model.tokenize(shortPrompt), decodeTokens);
-  const read = await decode(long, 1);
-  const { firstTokenMs } = await decode(model.tokenize(shortPrompt), 1);
-  return { decodePerSecond: perSecond, promptPerSecond: (long.length / read.firstTokenMs) * 1000, firstTokenMs };
+  const short = promptTokens(model, system, shortPrompt);
+  const long = promptTokens(model, system, longPrompt);
+  const runs = [];
+  for (let run = 0; run < repeats; run++) {
+    const { perSecond, firstTokenMs } = await decode(short, decodeTokens);
+    const read = await decode(long, 1);
+    runs.push({ perSecond, firstTokenMs, read: (long.length / read.firstTokenMs) * 1000 });
+  }
+  return {
+    decodePerSecond: median(runs.map((run) => run.perSecond)),
+    promptPerSecond: median(runs.map((run) => run.read)),
+    firstTokenMs: median(runs.map((run) => run.firstTokenMs)),
+  };
+}
+
+function promptTokens(model: LlamaModel, system: string, user: string): Token[] {
+  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  if (template === undefined) throw new Error("no chat template");
+  const { contextText } = new JinjaTemplateChatWrapper({ template }).generateContextState({
+    chatHistory: [
+      { type: "system", text: system },
+      { type: "user", text: user },
+      { type: "model", response: [] },
+    ],
+  });
+  return contextText.tokenize(model.tokenizer);
+}
+
+function systemPromptOf(path: string): string {
+  const manifest = JSON.parse(readFileSync(join(dirname(path), "manifest.json"), "utf8"));
+  return manifest.systemPrompt.en;
 }

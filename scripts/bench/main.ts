@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { measureColdStart } from "./cold-start.ts";
-import type { Speed } from "./speed.ts";
+import { median, type Speed } from "./speed.ts";
 
 const root = join(import.meta.dirname, "../..");
 const rounds = Number(process.argv.find((argument) => argument.startsWith("--rounds="))?.slice(9) ?? 3);
@@ -20,7 +20,6 @@ interface Row {
 }
 
 const rows: Row[] = [];
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 for (const file of models) {
   const path = join(root, "models", file);

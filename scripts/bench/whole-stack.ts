@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Contract } from "@deskside/contract";
 import { type ContractClient, createClient, portFromWebSocket, type WebSocketShape } from "@deskside/rpc";
 import { connectLoopback } from "@deskside/rpc/node";
-import { decodeTokens, longPrompt, type Speed, shortPrompt } from "./speed.ts";
+import { decodeTokens, longPrompt, median, repeats, type Speed, shortPrompt } from "./speed.ts";
 
 export interface Served extends AsyncDisposable {
   readonly address: string;
@@ -64,14 +64,22 @@ export async function measureWholeStack(root: string, path: string): Promise<Spe
     }
     throw new Error("the answer did not end");
   };
-  await ask(shortPrompt, 16);
-  const decoded = await ask(shortPrompt, decodeTokens);
-  const read = await ask(longPrompt, 1);
-  const first = await ask(shortPrompt, 1);
-  const evaluated = (read.stats?.promptTokens ?? 0) - (read.stats?.cachedTokens ?? 0);
+  const runs = [];
+  for (let run = 0; run < repeats; run++) {
+    const decoded = await ask(shortPrompt, decodeTokens);
+    const read = await ask(longPrompt, 1);
+    const evaluated = (read.stats?.promptTokens ?? 0) - (read.stats?.cachedTokens ?? 0);
+    runs.push({
+      perSecond: decoded.stats?.tokensPerSecond ?? Number.NaN,
+      firstTokenMs: decoded.firstTokenMs,
+      read: (evaluated / (read.stats?.firstTokenMs ?? Number.NaN)) * 1000,
+    });
+  }
+  // The first one loads the model.
+  const warm = runs.slice(1);
   return {
-    decodePerSecond: decoded.stats?.tokensPerSecond ?? Number.NaN,
-    promptPerSecond: (evaluated / (read.stats?.firstTokenMs ?? Number.NaN)) * 1000,
-    firstTokenMs: first.firstTokenMs,
+    decodePerSecond: median(warm.map((run) => run.perSecond)),
+    promptPerSecond: median(warm.map((run) => run.read)),
+    firstTokenMs: median(warm.map((run) => run.firstTokenMs)),
   };
 }
