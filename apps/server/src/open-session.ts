@@ -26,7 +26,10 @@ export interface OwnBackend extends AsyncDisposable {
 }
 
 /** Becomes the owner of the data directory and opens it. Throws ALREADY_RUNNING before any store is opened. */
-export async function openOwnBackend(dataDir: string): Promise<OwnBackend> {
+export async function openOwnBackend(
+  dataDir: string,
+  options: { preload: boolean } = { preload: false },
+): Promise<OwnBackend> {
   await using stack = new AsyncDisposableStack();
   const lease = stack.use(await acquireDataDir(dataDir, { pid: process.pid }));
   const log = await createLogger(dataDir);
@@ -35,6 +38,7 @@ export async function openOwnBackend(dataDir: string): Promise<OwnBackend> {
     await createBackend({
       ...{ dataDir, modelsDir: modelsDir(), keyProvider: createKeyFileProvider(dataDir), spawner, versions, log },
       shell: "server",
+      preload: options.preload,
       policy: readPolicy(),
       rootPids: () => [process.pid, ...spawner.pids],
     }),

@@ -9,6 +9,7 @@ import { createBackendRouter } from "./backend-router.ts";
 import type { BackendContext, BackendServices } from "./backend-services.ts";
 import { createEgress, createPurposePolicy, type OpenConnection } from "./egress/index.ts";
 import { createEngineSupervisor } from "./engines/engine-supervisor.ts";
+import { chooseModel } from "./generation/choose-model.ts";
 import { createGenerationService } from "./generation/generation-service.ts";
 import type { Logger } from "./log/logger.ts";
 import { createSettingsService, type SettingsPolicy } from "./settings/settings-service.ts";
@@ -29,6 +30,8 @@ export interface BackendOptions {
   log: Logger;
   policy?: SettingsPolicy;
   clock?: Clock;
+  /** Loads the model that would answer first, before anybody asks. For processes that stay. */
+  preload?: boolean;
   /** Processes whose sockets count, with their children; default: this process. */
   rootPids?: () => number[];
 }
@@ -74,6 +77,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       defaultModel: (principal) => settings.get(principal, "general.defaultModel"),
     }),
   );
+  if (options.preload) void preload({ library, engines, settings, log });
   const info = (): SystemInfo => ({
     versions: { ...options.versions, sqlite: sqliteVersion },
     platform: process.platform,
@@ -133,4 +137,20 @@ function nameHosts(reading: ConnectionReading, known: readonly OpenConnection[])
       known.find((one) => one.address === connection.remoteAddress && one.port === connection.remotePort)?.host ?? null,
   }));
   return { ...reading, connections };
+}
+
+/** What goes wrong here shows in the engine's state, and again, with words, when somebody asks. */
+async function preload({
+  library,
+  engines,
+  settings,
+  log,
+}: Pick<BackendServices, "library" | "engines" | "settings" | "log">) {
+  try {
+    const byDefault = settings.get(localUser, "general.defaultModel");
+    const wish = { asked: null, ofChat: null, byDefault, conversation: "" };
+    await (await engines.slot(await chooseModel(wish, { library, engines }))).ready();
+  } catch (error) {
+    log.warn({ err: error }, "no model could be loaded ahead");
+  }
 }

@@ -7,8 +7,8 @@ import { createReasoningSplitter } from "./reasoning-splitter.ts";
 import { createStopScanner } from "./stop-scanner.ts";
 import { createTokenText } from "./token-text.ts";
 
-/** Text is sent this often while tokens come faster than people read. */
-const flushEveryMs = 16;
+/** Text is sent this often while tokens come faster than people read; windows are told no more often than that. */
+const flushEveryMs = 30;
 /** A prompt is evaluated in pieces of this many tokens, so that a cancel is heard between them. */
 const promptPiece = 128;
 /** Tokens that must stay free for an answer to make sense. */

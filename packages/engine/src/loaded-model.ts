@@ -61,7 +61,7 @@ export async function loadModel(
         gpuLayers: plan.gpuLayers,
         // Sizes were decided by the plan; the library's guess would refuse what fits and stop what does not too late.
         ignoreMemorySafetyChecks: true,
-        onLoadProgress: (fraction) => options.onProgress(fraction * 0.9),
+        onLoadProgress: stepwise((fraction) => options.onProgress(fraction * 0.9)),
         ...(options.signal ? { loadSignal: options.signal } : {}),
       }),
     );
@@ -76,6 +76,16 @@ export async function loadModel(
     if (options.signal?.aborted) throw options.signal.reason;
     throw mapLoadError(error, plan, nativeLog);
   }
+}
+
+/** The library reports every tensor; a bar needs fifty steps. */
+function stepwise(report: (fraction: number) => void): (fraction: number) => void {
+  let last = -1;
+  return (fraction) => {
+    if (fraction < 1 && fraction - last < 0.02) return;
+    last = fraction;
+    report(fraction);
+  };
 }
 
 function createContext(model: LlamaModel, plan: LoadPlan, signal: AbortSignal | undefined): Promise<LlamaContext> {

@@ -19,6 +19,7 @@ async function open(start: BackendStart, spawner: ProcessSpawner): Promise<Hoste
       ...{ dataDir, modelsDir, spawner, log },
       keyProvider: keyProviderOf(start),
       shell: "desktop",
+      preload: true,
       versions: { ...versions, engineLibrary: installedVersion("node-llama-cpp", import.meta.url) },
       // The shell and its windows hold sockets too: count from the process that started this one.
       rootPids: () => [process.ppid, process.pid],

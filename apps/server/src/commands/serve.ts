@@ -11,7 +11,7 @@ export interface ServeOptions {
 
 /** Runs until SIGINT or SIGTERM. The first line of stdout is the address with its token. */
 export async function serve(options: ServeOptions): Promise<void> {
-  await using own = await openOwnBackend(options.dataDir);
+  await using own = await openOwnBackend(options.dataDir, { preload: true });
   await using web = await startWebHost({
     host: options.host,
     port: options.port,

@@ -93,7 +93,9 @@ export function createLiveAnswer(message: Message): LiveAnswer {
         const reasoning = current.reasoning.slice(seen.reasoning);
         seen = { seq, text: current.text.length, reasoning: current.reasoning.length };
         yield { type: "delta", seq, phase, text, reasoning, progress, stats };
-        await Promise.race([sleep(pauseMs, signal ? { signal } : {}), end.promise]);
+        // Only text comes often; what is not text must not hold up the first word.
+        if (text !== "" || reasoning !== "")
+          await Promise.race([sleep(pauseMs, signal ? { signal } : {}), end.promise]);
       }
       yield terminal;
     },

@@ -63,7 +63,7 @@ export const generateInputSchema = z.object({ prompt: promptSchema, sampling: sa
 
 export const finishReasons = ["end", "length", "context", "stop-text"] as const;
 
-/** `prompt` comes before the first token and while a long prompt is read; `text` about every 16 ms; one `finish`. */
+/** `prompt` comes before the first token and while a long prompt is read; `text` about every 30 ms; one `finish`. */
 export const generateEventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("prompt"),
