@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect } from "@playwright/test";
+import { conversation, send } from "./chat-journeys.ts";
 import { test } from "./served-deskside.ts";
 
 test("axe finds nothing on any screen, in both themes", async ({ browser, deskside }) => {
@@ -7,6 +8,8 @@ test("axe finds nothing on any screen, in both themes", async ({ browser, desksi
     const context = await browser.newContext({ colorScheme, locale: "en-GB" });
     const page = await context.newPage();
     await page.goto(deskside.link);
+    await send(page, "What is the capital of France?");
+    await expect(conversation(page)).toContainText("Paris");
     for (const section of ["chat", "library", "documents", "monitor", "settings"]) {
       await page.goto(`${new URL(deskside.link).origin}/#/${section}`);
       await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();

@@ -262,6 +262,26 @@ describe("settings", () => {
   });
 });
 
+describe("closing", () => {
+  it("in the middle of a start leaves no process behind", async () => {
+    for (const delay of [0, 5, 50, 300, 1_200]) {
+      const fresh = await startBackend();
+      const { engines } = fresh.backend.services;
+      const loading = engines.load("starter").then(
+        () => "loaded",
+        (error: { code: string }) => error.code,
+      );
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await fresh[Symbol.asyncDispose]();
+      expect(["loaded", "MODEL_NOT_LOADED", "ENGINE_CRASHED"]).toContain(await loading);
+      const left = fresh.spawner.children.filter(
+        ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+      );
+      expect(left.map(({ pid }) => pid)).toEqual([]);
+    }
+  });
+});
+
 describe("nothing leaves", () => {
   it("and what tries is in the record", async () => {
     const { egress } = desk.backend.services;

@@ -1,4 +1,4 @@
-import { startWebHost } from "@deskside/backend/web-host";
+import { assertLoopback, startWebHost } from "@deskside/backend/web-host";
 import { openOwnBackend } from "../open-session.ts";
 import { pageDir } from "../places.ts";
 
@@ -11,6 +11,7 @@ export interface ServeOptions {
 
 /** Runs until SIGINT or SIGTERM. The first line of stdout is the address with its token. */
 export async function serve(options: ServeOptions): Promise<void> {
+  assertLoopback(options.host);
   await using own = await openOwnBackend(options.dataDir, { preload: true });
   await using web = await startWebHost({
     host: options.host,

@@ -4,6 +4,7 @@ import type { Loaded } from "@deskside/contract/engine";
 import type { ProcessSpawner } from "@deskside/contract/shell";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Logger } from "../log/logger.ts";
+import { describeEngine } from "./describe-engine.ts";
 import { type EngineLifecycle, type LifecycleEvent, nextLifecycle, offLifecycle } from "./engine-lifecycle.ts";
 import {
   type EngineClient,
@@ -13,6 +14,7 @@ import {
   startEngineProcess,
 } from "./engine-process.ts";
 import { planLoad } from "./load-plan.ts";
+import { createOccupancy } from "./occupancy.ts";
 
 export interface SlotDeps {
   spawner: ProcessSpawner;
@@ -43,15 +45,13 @@ export interface EngineSlot extends AsyncDisposable {
 
 export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSlot {
   const queue = createSerialQueue();
+  const occupancy = createOccupancy(deps.onChange);
   let lifecycle: EngineLifecycle = offLifecycle;
   let engine: EngineProcess | undefined;
   let loaded: Loaded | undefined;
   let lastEnd: Promise<EngineEnd> | undefined;
   let error: DesksideError | null = null;
   let progress: number | null = null;
-  let answers = 0;
-  let idle: (() => void)[] = [];
-  let usedAt = performance.now();
   let stopping = false;
   const figures = { tokensPerSecond: null as number | null, contextUsed: null as number | null };
   const abort = new AbortController();
@@ -99,6 +99,11 @@ export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSl
       move({ type: "failed", retry: false });
       throw cause;
     });
+    if (stopping) {
+      started.kill();
+      await started.ended;
+      throw deskError("MODEL_NOT_LOADED", {});
+    }
     engine = started;
     lastEnd = started.ended;
     void started.ended.then((end) => onEnd(started, end));
@@ -139,33 +144,19 @@ export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSl
   const slot: EngineSlot = {
     model,
     get state() {
-      return describe();
+      return describeEngine({ model, lifecycle, answering: occupancy.busy, loaded, progress, error, figures });
     },
     get pid() {
       return engine?.pid;
     },
     get busy() {
-      return answers > 0;
+      return occupancy.busy;
     },
     get usedAt() {
-      return usedAt;
+      return occupancy.usedAt;
     },
     ready: () => queue.run(bringUp),
-    occupy() {
-      answers++;
-      deps.onChange();
-      return {
-        [Symbol.dispose]() {
-          answers--;
-          usedAt = performance.now();
-          if (answers === 0) {
-            for (const listener of idle) listener();
-            idle = [];
-          }
-          deps.onChange();
-        },
-      };
-    },
+    occupy: occupancy.occupy,
     async explainEnd(keptTokens) {
       const end = await lastEnd;
       return end ? endOf(end, keptTokens) : deskError("ENGINE_START_FAILED", { detail: "no process" });
@@ -180,7 +171,7 @@ export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSl
       move({ type: "reset" });
     },
     async stop() {
-      if (answers > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      await occupancy.whenIdle();
       await slot[Symbol.asyncDispose]();
     },
     async [Symbol.asyncDispose]() {
@@ -191,32 +182,10 @@ export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSl
       loaded = undefined;
       leaving?.kill();
       await leaving?.ended;
+      // A start that was under way ends its own process.
+      await queue.run(async () => undefined);
       move({ type: "stopped" });
     },
   };
-
-  function describe(): EngineState {
-    const { id, description } = model;
-    return {
-      engineId: id,
-      phase: lifecycle.phase === "ready" && answers > 0 ? "answering" : lifecycle.phase,
-      model: {
-        id,
-        name: description.name,
-        quantization: description.quantization,
-        small: model.manifest?.small ?? false,
-      },
-      progress,
-      contextSize: loaded?.contextSize ?? null,
-      contextUsed: figures.contextUsed,
-      threads: loaded?.threads ?? null,
-      gpu: loaded && loaded.gpu !== "none" ? loaded.gpu : null,
-      gpuLayers: loaded?.gpuLayers ?? null,
-      loadMs: loaded?.loadMs ?? null,
-      tokensPerSecond: figures.tokensPerSecond,
-      failures: lifecycle.failures,
-      error: error ? { code: error.code, kind: error.kind, data: { ...error.data } } : null,
-    };
-  }
   return slot;
 }

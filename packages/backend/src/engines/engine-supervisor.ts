@@ -1,4 +1,4 @@
-import type { EngineState } from "@deskside/contract";
+import { deskError, type EngineState } from "@deskside/contract";
 import type { ModelLibrary } from "@deskside/model-library";
 import { createEngineSlot, type EngineSlot, type SlotDeps } from "./engine-slot.ts";
 
@@ -20,6 +20,7 @@ export interface EngineSupervisor extends AsyncDisposable {
 
 export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary }): EngineSupervisor {
   const slots = new Map<string, EngineSlot>();
+  let closing = false;
 
   const makeRoom = async (keep: string) => {
     const live = [...slots.values()].filter((slot) => slot.pid !== undefined && slot.model.id !== keep);
@@ -43,9 +44,11 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
     },
     async slot(modelId) {
       const model = await deps.library.resolve(modelId);
+      if (closing) throw deskError("MODEL_NOT_LOADED", {});
       const known = slots.get(model.id);
       if (known) return known;
       await makeRoom(model.id);
+      if (closing) throw deskError("MODEL_NOT_LOADED", {});
       const slot = slots.get(model.id) ?? createEngineSlot(model, deps);
       slots.set(model.id, slot);
       return slot;
@@ -61,6 +64,7 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
       if (slot) await remove(slot);
     },
     async [Symbol.asyncDispose]() {
+      closing = true;
       await Promise.all([...slots.values()].map((slot) => slot[Symbol.asyncDispose]()));
       slots.clear();
     },

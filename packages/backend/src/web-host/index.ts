@@ -1,1 +1,1 @@
-export { startWebHost, type WebHost, type WebHostOptions } from "./web-host.ts";
+export { assertLoopback, startWebHost } from "./web-host.ts";

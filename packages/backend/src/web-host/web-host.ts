@@ -44,7 +44,7 @@ const securityHeaders = {
 /** Serves the interface and the contract on this computer only. Throws NOT_LOOPBACK, PORT_IN_USE, PORT_DENIED. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { host, port } = options;
-  if (!loopbackHosts.includes(host)) throw deskError("NOT_LOOPBACK", { host });
+  assertLoopback(host);
   const token = randomBytes(32).toString("base64url");
   const files = options.pageDir === null ? new Map<string, PageFile>() : listPageFiles(options.pageDir);
   const access = { hosts: [] as string[], token, cookieName: "" };
@@ -76,6 +76,11 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       await once(server, "close");
     },
   };
+}
+
+/** For asking before anything else is opened. Throws NOT_LOOPBACK. */
+export function assertLoopback(host: string): void {
+  if (!loopbackHosts.includes(host)) throw deskError("NOT_LOOPBACK", { host });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -50,10 +50,13 @@ function isReady(engine: EngineState): boolean {
 
 function EngineSegment({ view }: { view: EngineView }) {
   const { t } = useText();
-  const label = [t(`shell.strip.lamp.${view.lamp}`), view.title, view.detail].filter(Boolean).join(t("common.comma"));
   return (
-    <PopoverSegment label={label} popoverLabel={t("shell.models.title")} width={360} popover={<ModelPopover />}>
+    <PopoverSegment popoverLabel={t("shell.models.title")} width={360} popover={<ModelPopover />}>
       <Lamp state={view.lamp} />
+      <span className="sr">
+        {t(`shell.strip.lamp.${view.lamp}`)}
+        {t("common.comma")}
+      </span>
       <b className="clip">{view.title}</b>
       {view.detail !== null && <span className="mono k">{view.detail}</span>}
       <Icon name="chevron-up" size={12} />
