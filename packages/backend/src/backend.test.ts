@@ -109,6 +109,18 @@ describe("an answer", () => {
     expect(message.text.length).toBeGreaterThan(stopped?.text.length ?? 0);
   });
 
+  it("that reached its longest length can go on", async () => {
+    const { generationId, chatId, messageId } = await client.generation.start({
+      ...{ kind: "send", chatId: null, text: longQuestion, sampling: { maxTokens: 6 } },
+    });
+    const short = (await watch(client, generationId)).message;
+    expect(short.finish).toBe("length");
+    const next = await client.generation.start({ kind: "continue", chatId, messageId, sampling: { maxTokens: 6 } });
+    const { message } = await watch(client, next.generationId);
+    expect(message.text.startsWith(short.text)).toBe(true);
+    expect(message.stats?.outputTokens).toBe(12);
+  });
+
   it("can be made again, and the branch chosen", async () => {
     const first = await ask(client, "What is the capital of Italy?");
     const { generationId, chatId } = await client.generation.start({

@@ -12,6 +12,6 @@ export const generationErrors = defineErrors({
   },
   MESSAGE_TOO_LARGE: { kind: "invalid-input", data: z.object({ bytes: z.number(), limit: z.number() }) },
   MESSAGE_EMPTY: { kind: "invalid-input", data: z.object({}) },
-  /** The message is not a stopped or failed answer at the end of its branch. */
+  /** The message is not an unfinished answer (stopped, failed, at its longest length) at the end of its branch. */
   NOT_CONTINUABLE: { kind: "precondition", data: z.object({ messageId: z.string() }) },
 });

@@ -126,10 +126,14 @@ function StoppedNotice(props: AnswerNoticeProps) {
   );
 }
 
-function LengthNotice({ message }: AnswerNoticeProps) {
+function LengthNotice(props: AnswerNoticeProps) {
   const { t } = useText();
-  const count = message.stats?.outputTokens ?? 0;
-  return <Notice tone="info" title={t("chat.thread.length")} body={t("chat.thread.lengthBody", { count })} />;
+  const count = props.message.stats?.outputTokens ?? 0;
+  return (
+    <Notice tone="info" title={t("chat.thread.length")} body={t("chat.thread.lengthBody", { count })}>
+      {props.canContinue && <ContinueButton {...props} />}
+    </Notice>
+  );
 }
 
 function ContextNotice({ message }: AnswerNoticeProps) {
