@@ -2,9 +2,8 @@ import { deskError } from "@deskside/contract";
 import type { GenerateEvent, Prompt } from "@deskside/contract/engine";
 import type { Sampling } from "@deskside/contract";
 import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import { type AddedText, type AnswerText, createAnswerText } from "./answer-text.ts";
 import type { LoadedModel, PromptTokens } from "./loaded-model.ts";
-import { createReasoningSplitter } from "./reasoning-splitter.ts";
-import { createStopScanner } from "./stop-scanner.ts";
 import { createTokenText } from "./token-text.ts";
 
 /** Text is sent this often while tokens come faster than people read; windows are told no more often than that. */
@@ -67,83 +66,58 @@ async function* decode(
   job: { prompt: PromptTokens; sampling: Sampling; started: number; room: number },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<GenerateEvent> {
-  const { sequence, model } = loaded;
   const { tokens, insideReasoning, answerBegun } = job.prompt;
-  const text = createTokenText(model, tokens.slice(-8));
-  const splitter = createReasoningSplitter(answerBegun ? null : loaded.loaded.reasoning, insideReasoning);
-  const stop = createStopScanner(job.sampling.stop ?? []);
-  const everyToken = (job.sampling.stop?.length ?? 0) > 0;
+  const answer = createAnswerText({
+    tokens: createTokenText(loaded.model, tokens.slice(-8)),
+    marks: answerBegun ? null : loaded.loaded.reasoning,
+    insideReasoning,
+    stop: job.sampling.stop ?? [],
+  });
   const limit = Math.min(job.sampling.maxTokens ?? Number.POSITIVE_INFINITY, job.room);
   const recent: Token[] = [];
-
-  let outputTokens = 0;
-  let reasoningTokens = 0;
-  let firstTokenMs: number | null = null;
-  let firstTokenAt = 0;
+  let firstTokenAt: number | null = null;
   let flushedAt = 0;
-  let reason: "end" | "length" | "context" | "stop-text" = "end";
 
-  const event = (chunk: string): GenerateEvent & { stopped: boolean } => {
-    const parts = splitter.push(chunk);
-    const scanned = stop.push(parts.text);
-    return {
-      type: "text",
-      text: scanned.text,
-      reasoning: parts.reasoning,
-      outputTokens,
-      reasoningTokens,
-      stopped: scanned.stopped,
-    };
-  };
-
-  const options = evaluateOptions(job.sampling, recent);
-  for await (const token of sequence.evaluate([tokens[tokens.length - 1] as Token], options)) {
+  const last = tokens[tokens.length - 1] as Token;
+  for await (const token of loaded.sequence.evaluate([last], evaluateOptions(job.sampling, recent))) {
     signal?.throwIfAborted();
-    outputTokens++;
-    if (splitter.inReasoning) reasoningTokens++;
-    recent.push(token);
-    text.push(token);
     const now = performance.now();
-    const first = firstTokenMs === null;
-    if (first) {
-      firstTokenMs = now - job.started;
-      firstTokenAt = now;
-    }
-    const full = outputTokens >= limit;
-    if (first || full || everyToken || now - flushedAt >= flushEveryMs) {
-      flushedAt = now;
-      const { stopped, ...out } = event(text.take());
-      if (out.type === "text" && (first || out.text !== "" || out.reasoning !== "")) yield out;
-      if (stopped) {
-        reason = "stop-text";
-        break;
-      }
-    }
-    if (full) {
-      reason = outputTokens >= job.room ? "context" : "length";
-      break;
-    }
+    const first = firstTokenAt === null;
+    firstTokenAt ??= now;
+    recent.push(token);
+    answer.push(token, now);
+    if (answer.stopped || answer.outputTokens >= limit) break;
+    if (!first && now - flushedAt < flushEveryMs) continue;
+    flushedAt = now;
+    const added = answer.take();
+    if (first || added.text !== "" || added.reasoning !== "") yield textEvent(answer, added, firstTokenAt);
   }
   signal?.throwIfAborted();
+  const ended = performance.now();
 
-  if (reason !== "stop-text") {
-    const middle = splitter.push(text.end());
-    const rest = splitter.end();
-    const scanned = stop.push(middle.text + rest.text);
-    if (scanned.stopped) reason = "stop-text";
-    const tail = scanned.text + (scanned.stopped ? "" : stop.end());
-    const reasoning = middle.reasoning + rest.reasoning;
-    if (tail !== "" || reasoning !== "") yield { type: "text", text: tail, reasoning, outputTokens, reasoningTokens };
-  }
+  const rest = answer.end();
+  if (rest.text !== "" || rest.reasoning !== "") yield textEvent(answer, rest, firstTokenAt);
   yield {
     type: "finish",
-    reason,
-    outputTokens,
-    reasoningTokens,
-    firstTokenMs,
-    decodeMs: firstTokenMs === null ? 0 : performance.now() - firstTokenAt,
-    contextUsed: sequence.nextTokenIndex,
+    reason: finishReason(answer, { limit, room: job.room }),
+    outputTokens: answer.outputTokens,
+    reasoningTokens: answer.reasoningTokens,
+    firstTokenMs: firstTokenAt === null ? null : firstTokenAt - job.started,
+    decodeMs: firstTokenAt === null ? 0 : ended - firstTokenAt,
+    contextUsed: loaded.sequence.nextTokenIndex,
   };
+}
+
+function textEvent(answer: AnswerText, added: AddedText, firstTokenAt: number | null): GenerateEvent {
+  const { outputTokens, reasoningTokens, reasoningUntil } = answer;
+  const reasoningMs = reasoningUntil === null || firstTokenAt === null ? null : reasoningUntil - firstTokenAt;
+  return { type: "text", ...added, outputTokens, reasoningTokens, reasoningMs };
+}
+
+function finishReason(answer: AnswerText, { limit, room }: { limit: number; room: number }) {
+  if (answer.stopped) return "stop-text";
+  if (answer.outputTokens < limit) return "end";
+  return answer.outputTokens >= room ? "context" : "length";
 }
 
 function evaluateOptions(sampling: Sampling, recent: Token[]): SequenceEvaluateOptions {

@@ -10,6 +10,8 @@ export interface SplitText {
 
 export interface ReasoningSplitter {
   readonly inReasoning: boolean;
+  /** Whatever comes now is part of the answer. */
+  readonly settled: boolean;
   /** Feeds text; what could still become a mark is held back. */
   push(chunk: string): SplitText;
   /** Nothing more comes: gives out what was held back. */
@@ -19,82 +21,83 @@ export interface ReasoningSplitter {
 /**
  * Separates a model's reasoning from its answer while both stream in. A reasoning may only open before the answer
  * has begun (white space does not count); a later `<think>` is part of the answer, as in a text about the tag.
+ * White space around the marks belongs to neither part.
  * @param startInside the prompt already ended inside the reasoning
  */
 export function createReasoningSplitter(marks: ReasoningMarks | null, startInside: boolean): ReasoningSplitter {
   let state: "before" | "inside" | "after" = marks === null ? "after" : startInside ? "inside" : "before";
   let held = "";
-  // White space around the marks belongs to neither part.
-  let trimReasoning = state === "inside";
-  let trimAnswer = false;
-
-  const take = (text: string, reasoning: string): SplitText => ({ text, reasoning });
-
-  const inside = (flush: boolean): SplitText => {
-    const mark = (marks as ReasoningMarks).close;
-    const at = held.indexOf(mark);
-    if (at >= 0) {
-      const reasoning = trimmedReasoning(held.slice(0, at)).trimEnd();
-      held = held.slice(at + mark.length);
-      state = "after";
-      trimAnswer = true;
-      const rest = after();
-      return take(rest.text, reasoning);
-    }
-    // White space before a mark, or before what may become one, waits too: it is dropped if the mark comes.
-    const sure = held.slice(0, held.length - partialMark(held, mark)).trimEnd();
-    const keep = flush ? 0 : held.length - sure.length;
-    const out = trimmedReasoning(held.slice(0, held.length - keep));
-    held = held.slice(held.length - keep);
-    return take("", out);
-  };
-
-  const trimmedReasoning = (text: string): string => {
-    if (!trimReasoning) return text;
-    const trimmed = text.trimStart();
-    if (trimmed !== "") trimReasoning = false;
-    return trimmed;
-  };
+  const trimReasoning = createStartTrimmer(startInside);
+  const trimAnswer = createStartTrimmer(false);
 
   const after = (): SplitText => {
-    let text = held;
+    const text = trimAnswer.pass(held);
     held = "";
-    if (trimAnswer) {
-      text = text.trimStart();
-      if (text !== "") trimAnswer = false;
-    }
-    return take(text, "");
+    return { text, reasoning: "" };
   };
 
-  const before = (flush: boolean): SplitText => {
-    const mark = (marks as ReasoningMarks).open;
-    const start = held.trimStart();
-    if (start.startsWith(mark)) {
-      held = start.slice(mark.length);
-      state = "inside";
-      trimReasoning = true;
-      return inside(flush);
+  const inside = ({ close }: ReasoningMarks, flush: boolean): SplitText => {
+    const at = held.indexOf(close);
+    if (at < 0) {
+      // White space before a mark, or before what may become one, waits: it is dropped if the mark comes.
+      const sure = held.slice(0, held.length - partialMark(held, close)).trimEnd();
+      const given = flush ? held : sure;
+      held = held.slice(given.length);
+      return { text: "", reasoning: trimReasoning.pass(given) };
     }
-    if (!flush && mark.startsWith(start)) return take("", "");
+    const reasoning = trimReasoning.pass(held.slice(0, at)).trimEnd();
+    held = held.slice(at + close.length);
+    state = "after";
+    trimAnswer.start();
+    return { text: after().text, reasoning };
+  };
+
+  const before = (used: ReasoningMarks, flush: boolean): SplitText => {
+    const start = held.trimStart();
+    if (start.startsWith(used.open)) {
+      held = start.slice(used.open.length);
+      state = "inside";
+      trimReasoning.start();
+      return inside(used, flush);
+    }
+    if (!flush && used.open.startsWith(start)) return { text: "", reasoning: "" };
     state = "after";
     return after();
   };
 
   const step = (flush: boolean): SplitText => {
-    if (state === "before") return before(flush);
-    if (state === "inside") return inside(flush);
-    return after();
+    if (marks === null || state === "after") return after();
+    return state === "before" ? before(marks, flush) : inside(marks, flush);
   };
 
   return {
     get inReasoning() {
       return state === "inside";
     },
+    get settled() {
+      return state === "after";
+    },
     push(chunk) {
       held += chunk;
       return step(false);
     },
     end: () => step(true),
+  };
+}
+
+/** Drops white space from where it was started up to the first character that is none. */
+function createStartTrimmer(started: boolean) {
+  let trimming = started;
+  return {
+    start() {
+      trimming = true;
+    },
+    pass(text: string): string {
+      if (!trimming) return text;
+      const trimmed = text.trimStart();
+      if (trimmed !== "") trimming = false;
+      return trimmed;
+    },
   };
 }
 

@@ -14,13 +14,20 @@ import {
   startEngineProcess,
 } from "./engine-process.ts";
 import { planLoad } from "./load-plan.ts";
-import { createOccupancy } from "./occupancy.ts";
+import { createOccupancy, type Occupancy } from "./occupancy.ts";
 
 export interface SlotDeps {
   spawner: ProcessSpawner;
   chooseThreads: (weightBytes: number) => number;
   log: Logger;
   onChange: () => void;
+}
+
+/** A loaded model in its process. It stays valid, and knows how that process ended, also after a restart. */
+export interface EngineLease {
+  readonly client: EngineClient;
+  /** Why the process ended; waits for the exit to be known. */
+  explainEnd(keptTokens: number): Promise<DesksideError>;
 }
 
 /** One model and the process it lives in. */
@@ -32,11 +39,9 @@ export interface EngineSlot extends AsyncDisposable {
   /** Milliseconds, monotonic; for choosing what to unload. */
   readonly usedAt: number;
   /** Starts and loads if needed. Throws what loading throws, ENGINE_GAVE_UP, ENGINE_CRASHED. */
-  ready(): Promise<EngineClient>;
+  ready(): Promise<EngineLease>;
   /** Marks an answer as running until the result is disposed. */
   occupy(): Disposable;
-  /** Why the process that served the last answer ended; waits for the exit to be known. */
-  explainEnd(keptTokens: number): Promise<DesksideError>;
   answered(figures: { tokensPerSecond: number | null; contextUsed: number }): void;
   reset(): void;
   /** Waits for a running answer. */
@@ -44,148 +49,169 @@ export interface EngineSlot extends AsyncDisposable {
 }
 
 export function createEngineSlot(model: ResolvedModel, deps: SlotDeps): EngineSlot {
-  const queue = createSerialQueue();
-  const occupancy = createOccupancy(deps.onChange);
-  let lifecycle: EngineLifecycle = offLifecycle;
-  let engine: EngineProcess | undefined;
-  let loaded: Loaded | undefined;
-  let lastEnd: Promise<EngineEnd> | undefined;
-  let error: DesksideError | null = null;
-  let progress: number | null = null;
-  let stopping = false;
-  const figures = { tokensPerSecond: null as number | null, contextUsed: null as number | null };
-  const abort = new AbortController();
+  return new Slot(model, deps);
+}
 
-  const move = (event: LifecycleEvent) => {
-    lifecycle = nextLifecycle(lifecycle, event);
-    deps.onChange();
-  };
+class Slot implements EngineSlot {
+  readonly model: ResolvedModel;
+  readonly #deps: SlotDeps;
+  readonly #queue = createSerialQueue();
+  readonly #occupancy: Occupancy;
+  readonly #abort = new AbortController();
+  #lifecycle: EngineLifecycle = offLifecycle;
+  #engine: EngineProcess | undefined;
+  #loaded: Loaded | undefined;
+  #error: DesksideError | null = null;
+  #progress: number | null = null;
+  #figures = { tokensPerSecond: null as number | null, contextUsed: null as number | null };
 
-  const endOf = (end: EngineEnd, keptTokens: number): DesksideError => {
-    if (lifecycle.phase === "gave-up")
-      return deskError("ENGINE_GAVE_UP", { failures: lifecycle.failures, model: model.id });
-    if (end.stalled) return deskError("ENGINE_STALLED", { ms: heartbeat.everyMs * heartbeat.misses, keptTokens });
-    return deskError("ENGINE_CRASHED", { exitCode: end.exitCode, signal: end.signal, keptTokens });
-  };
+  constructor(model: ResolvedModel, deps: SlotDeps) {
+    this.model = model;
+    this.#deps = deps;
+    this.#occupancy = createOccupancy(deps.onChange);
+  }
 
-  const onEnd = (ended: EngineProcess, end: EngineEnd) => {
-    if (engine !== ended) return;
-    engine = undefined;
-    loaded = undefined;
-    progress = null;
-    if (stopping) return;
-    deps.log.warn(
-      {
-        model: model.id,
-        exitCode: end.exitCode,
-        signal: end.signal,
-        stalled: end.stalled,
-        stderr: end.stderr.slice(-2000),
-      },
-      "engine ended",
-    );
-    move({ type: "failed", retry: true });
-    error = endOf(end, 0);
-    if (lifecycle.phase === "restarting") void queue.run(bringUp).catch(() => undefined);
-  };
-
-  const bringUp = async (): Promise<EngineClient> => {
-    if (engine && loaded) return engine.client;
-    if (lifecycle.phase === "gave-up")
-      throw deskError("ENGINE_GAVE_UP", { failures: lifecycle.failures, model: model.id });
-    abort.signal.throwIfAborted();
-    move({ type: "start" });
-    const started = await startEngineProcess(deps.spawner).catch((cause: unknown) => {
-      move({ type: "failed", retry: false });
-      throw cause;
+  get state(): EngineState {
+    return describeEngine({
+      model: this.model,
+      lifecycle: this.#lifecycle,
+      answering: this.busy,
+      loaded: this.#loaded,
+      progress: this.#progress,
+      error: this.#error,
+      figures: this.#figures,
     });
-    if (stopping) {
-      started.kill();
-      await started.ended;
-      throw deskError("MODEL_NOT_LOADED", {});
-    }
-    engine = started;
-    lastEnd = started.ended;
-    void started.ended.then((end) => onEnd(started, end));
-    move({ type: "spawned" });
+  }
+
+  get pid() {
+    return this.#engine?.pid;
+  }
+
+  get busy() {
+    return this.#occupancy.busy;
+  }
+
+  get usedAt() {
+    return this.#occupancy.usedAt;
+  }
+
+  ready = () => this.#queue.run(() => this.#bringUp());
+
+  occupy = () => this.#occupancy.occupy();
+
+  answered(measured: { tokensPerSecond: number | null; contextUsed: number }): void {
+    const tokensPerSecond = measured.tokensPerSecond ?? this.#figures.tokensPerSecond;
+    this.#figures = { tokensPerSecond, contextUsed: measured.contextUsed };
+    this.#move({ type: "answered" });
+  }
+
+  reset(): void {
+    this.#error = null;
+    this.#move({ type: "reset" });
+  }
+
+  async stop(): Promise<void> {
+    await this.#occupancy.whenIdle();
+    await this[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort(deskError("MODEL_NOT_LOADED", {}));
+    const leaving = this.#engine;
+    this.#engine = undefined;
+    this.#loaded = undefined;
+    leaving?.kill();
+    await leaving?.ended;
+    // A start that was under way ends its own process.
+    await this.#queue.run(async () => undefined);
+    this.#move({ type: "stopped" });
+  }
+
+  #move(event: LifecycleEvent): void {
+    this.#lifecycle = nextLifecycle(this.#lifecycle, event);
+    this.#deps.onChange();
+  }
+
+  async #bringUp(): Promise<EngineLease> {
+    if (this.#engine && this.#loaded) return this.#lease(this.#engine);
+    if (this.#lifecycle.phase === "gave-up") throw this.#gaveUp();
+    this.#abort.signal.throwIfAborted();
+    this.#move({ type: "start" });
+    const engine = await this.#spawn();
+    this.#move({ type: "spawned" });
     try {
-      loaded = await started.load(planLoad(model, deps.chooseThreads), {
-        signal: abort.signal,
-        onProgress(fraction) {
-          progress = fraction;
-          deps.onChange();
+      this.#loaded = await engine.load(planLoad(this.model, this.#deps.chooseThreads), {
+        signal: this.#abort.signal,
+        onProgress: (fraction) => {
+          this.#progress = fraction;
+          this.#deps.onChange();
         },
       });
     } catch (cause) {
-      throw await failedLoad(started, cause);
+      throw await this.#failedLoad(engine, cause);
     }
-    progress = null;
-    error = null;
-    deps.log.info({ model: model.id, loadMs: Math.round(loaded.loadMs), threads: loaded.threads }, "model loaded");
-    move({ type: "loaded" });
-    return started.client;
-  };
+    this.#progress = null;
+    this.#error = null;
+    const { loadMs, threads } = this.#loaded;
+    this.#deps.log.info({ model: this.model.id, loadMs: Math.round(loadMs), threads }, "model loaded");
+    this.#move({ type: "loaded" });
+    return this.#lease(engine);
+  }
+
+  async #spawn(): Promise<EngineProcess> {
+    const engine = await startEngineProcess(this.#deps.spawner).catch((cause: unknown) => {
+      this.#move({ type: "failed", retry: false });
+      throw cause;
+    });
+    if (this.#abort.signal.aborted) {
+      engine.kill();
+      await engine.ended;
+      throw this.#abort.signal.reason;
+    }
+    this.#engine = engine;
+    void engine.ended.then((end) => this.#onEnd(engine, end));
+    return engine;
+  }
 
   /** The process died while it loaded, or it lives and said why it cannot load: then it is ended here. */
-  const failedLoad = async (started: EngineProcess, cause: unknown): Promise<unknown> => {
+  async #failedLoad(engine: EngineProcess, cause: unknown): Promise<unknown> {
     if (isDesksideError(cause, "PEER_GONE")) {
-      const end = await started.ended;
-      error = endOf(end, 0);
-      return error;
+      this.#error = this.#wordEnd(await engine.ended, 0);
+      return this.#error;
     }
-    engine = undefined;
-    started.kill();
-    progress = null;
-    if (isDesksideError(cause)) error = cause;
-    move({ type: "failed", retry: false });
+    this.#engine = undefined;
+    engine.kill();
+    this.#progress = null;
+    if (isDesksideError(cause)) this.#error = cause;
+    this.#move({ type: "failed", retry: false });
     return cause;
-  };
+  }
 
-  const slot: EngineSlot = {
-    model,
-    get state() {
-      return describeEngine({ model, lifecycle, answering: occupancy.busy, loaded, progress, error, figures });
-    },
-    get pid() {
-      return engine?.pid;
-    },
-    get busy() {
-      return occupancy.busy;
-    },
-    get usedAt() {
-      return occupancy.usedAt;
-    },
-    ready: () => queue.run(bringUp),
-    occupy: occupancy.occupy,
-    async explainEnd(keptTokens) {
-      const end = await lastEnd;
-      return end ? endOf(end, keptTokens) : deskError("ENGINE_START_FAILED", { detail: "no process" });
-    },
-    answered(measured) {
-      figures.tokensPerSecond = measured.tokensPerSecond ?? figures.tokensPerSecond;
-      figures.contextUsed = measured.contextUsed;
-      move({ type: "answered" });
-    },
-    reset() {
-      error = null;
-      move({ type: "reset" });
-    },
-    async stop() {
-      await occupancy.whenIdle();
-      await slot[Symbol.asyncDispose]();
-    },
-    async [Symbol.asyncDispose]() {
-      stopping = true;
-      abort.abort(deskError("MODEL_NOT_LOADED", {}));
-      const leaving = engine;
-      engine = undefined;
-      loaded = undefined;
-      leaving?.kill();
-      await leaving?.ended;
-      // A start that was under way ends its own process.
-      await queue.run(async () => undefined);
-      move({ type: "stopped" });
-    },
-  };
-  return slot;
+  #onEnd(engine: EngineProcess, end: EngineEnd): void {
+    if (this.#engine !== engine) return;
+    this.#engine = undefined;
+    this.#loaded = undefined;
+    this.#progress = null;
+    const { exitCode, signal, stalled } = end;
+    const stderr = end.stderr.slice(-2000);
+    this.#deps.log.warn({ model: this.model.id, exitCode, signal, stalled, stderr }, "engine ended");
+    this.#move({ type: "failed", retry: true });
+    this.#error = this.#wordEnd(end, 0);
+    // What a restart fails with is in the state, and told to whoever asks next.
+    if (this.#lifecycle.phase === "restarting") this.ready().catch(() => undefined);
+  }
+
+  #lease({ client, ended }: EngineProcess): EngineLease {
+    return { client, explainEnd: async (keptTokens) => this.#wordEnd(await ended, keptTokens) };
+  }
+
+  #gaveUp(): DesksideError {
+    return deskError("ENGINE_GAVE_UP", { failures: this.#lifecycle.failures, model: this.model.id });
+  }
+
+  #wordEnd(end: EngineEnd, keptTokens: number): DesksideError {
+    if (this.#lifecycle.phase === "gave-up") return this.#gaveUp();
+    if (end.stalled) return deskError("ENGINE_STALLED", { ms: heartbeat.everyMs * heartbeat.misses, keptTokens });
+    return deskError("ENGINE_CRASHED", { exitCode: end.exitCode, signal: end.signal, keptTokens });
+  }
 }

@@ -1,10 +1,9 @@
-import { type Clock, createId, isDesksideError, toWellFormed, utf8Length } from "@deskside/base";
+import { type Clock, createId, isDesksideError } from "@deskside/base";
 import {
   deskError,
   type GenerationEvent,
   type GenerationStart,
   type GenerationStarted,
-  maxMessageBytes,
   type Message,
   type PromptCount,
   type Sampling,
@@ -16,14 +15,14 @@ import type { Logger } from "../log/logger.ts";
 import type { EventHub } from "../system/event-hub.ts";
 import { buildPrompt, resolveSampling } from "./build-prompt.ts";
 import { chooseModel } from "./choose-model.ts";
+import { type CountInput, countPrompt } from "./count-prompt.ts";
 import { createLiveAnswer, type LiveAnswer } from "./live-answer.ts";
+import { lastQuestion, planTurn, type Turn } from "./plan-turn.ts";
 import { runAnswer } from "./run-answer.ts";
-import { titleOf } from "./title-of.ts";
+import { writeTurn } from "./write-turn.ts";
 
 /** Kept for windows that look just after the end. */
 const rememberMs = 60_000;
-/** Tokens kept free for an answer when a prompt is counted. */
-const answerRoom = 256;
 
 export interface GenerationDeps {
   workspace: Workspace;
@@ -35,216 +34,144 @@ export interface GenerationDeps {
   defaultModel: (principal: Principal) => string | null;
 }
 
+/** The registry of running answers: they belong to the backend, windows only watch. */
 export interface GenerationService extends AsyncDisposable {
   start(principal: Principal, input: GenerationStart): Promise<GenerationStarted>;
   watch(principal: Principal, generationId: string, signal: AbortSignal | undefined): AsyncGenerator<GenerationEvent>;
   cancel(principal: Principal, generationId: string): Promise<void>;
   cancelChat(principal: Principal, chatId: string): Promise<void>;
-  count(
-    principal: Principal,
-    input: { chatId: string | null; parentId: string | null; text: string; modelId: string | null },
-  ): Promise<PromptCount | null>;
+  count(principal: Principal, input: CountInput): Promise<PromptCount | null>;
 }
 
 interface Running {
   readonly id: string;
-  readonly ownerId: string;
+  readonly principal: Principal;
   readonly chatId: string;
   readonly live: LiveAnswer;
   readonly abort: AbortController;
 }
 
+interface Job {
+  readonly turn: Turn;
+  readonly model: ResolvedModel;
+  readonly params: Sampling;
+}
+
 export function createGenerationService(deps: GenerationDeps): GenerationService {
-  const { workspace, events } = deps;
-  const running = new Map<string, Running>();
-  let closing = false;
+  return new Generations(deps);
+}
 
-  const find = (principal: Principal, generationId: string): Running => {
-    const found = running.get(generationId);
-    if (found?.ownerId !== principal.ownerId) throw deskError("GENERATION_NOT_FOUND", { generationId });
-    return found;
-  };
+class Generations implements GenerationService {
+  readonly #deps: GenerationDeps;
+  readonly #running = new Map<string, Running>();
+  #closing = false;
 
-  const ofChat = (chatId: string) => [...running.values()].find((one) => one.chatId === chatId && !one.live.settled);
+  constructor(deps: GenerationDeps) {
+    this.#deps = deps;
+  }
 
-  const changed = (chatId: string) => {
-    events.publish({ type: "chats" });
-    events.publish({ type: "chat", chatId });
-  };
+  async start(principal: Principal, input: GenerationStart): Promise<GenerationStarted> {
+    this.#assertFree(input.chatId);
+    const job = await this.#prepare(principal, input);
+    // Asked again: another start may have come in while the model was looked up. From here on nothing waits.
+    this.#assertFree(input.chatId);
+    const { chatId, userMessageId, message } = writeTurn(this.#deps.workspace, principal, job);
+    const id = message.generationId ?? createId("gen", this.#deps.clock.now());
+    const one = { id, principal, chatId, live: createLiveAnswer(message), abort: new AbortController() };
+    this.#running.set(id, one);
+    this.#changed(chatId);
+    void this.#run(one, job).catch((error: unknown) => this.#settleUnstored(one, error));
+    return { generationId: id, chatId, userMessageId, messageId: message.id };
+  }
 
-  const pathTo = (principal: Principal, leafId: string | null): Message[] =>
-    leafId === null ? [] : workspace.messages.path(principal, leafId);
+  watch(principal: Principal, generationId: string, signal: AbortSignal | undefined): AsyncGenerator<GenerationEvent> {
+    const one = this.#running.get(generationId);
+    if (one?.principal.ownerId !== principal.ownerId) throw deskError("GENERATION_NOT_FOUND", { generationId });
+    return one.live.watch(signal);
+  }
+
+  async cancel(principal: Principal, generationId: string): Promise<void> {
+    const one = this.#running.get(generationId);
+    if (one?.principal.ownerId === principal.ownerId) await cancelled(one);
+  }
+
+  async cancelChat(principal: Principal, chatId: string): Promise<void> {
+    const one = this.#ofChat(chatId);
+    if (one?.principal.ownerId === principal.ownerId) await cancelled(one);
+  }
+
+  count(principal: Principal, input: CountInput): Promise<PromptCount | null> {
+    return countPrompt(principal, input, { ...this.#deps, byDefault: this.#deps.defaultModel(principal) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#running.values()].map(cancelled));
+  }
+
+  #ofChat(chatId: string): Running | undefined {
+    return [...this.#running.values()].find((one) => one.chatId === chatId && !one.live.settled);
+  }
+
+  #assertFree(chatId: string | null): void {
+    if (this.#closing) throw deskError("UNSUPPORTED", { feature: "start while closing" });
+    const busy = chatId === null ? undefined : this.#ofChat(chatId);
+    if (busy) throw deskError("GENERATION_RUNNING", { chatId: busy.chatId, generationId: busy.id });
+  }
 
   /** The model first: a turn that nobody can answer is not written down. */
-  const prepare = async (principal: Principal, input: GenerationStart) => {
-    if (closing) throw deskError("UNSUPPORTED", { feature: "start while closing" });
+  async #prepare(principal: Principal, input: GenerationStart): Promise<Job> {
+    const { workspace, library } = this.#deps;
     const chat = input.chatId === null ? null : workspace.chats.getWithMessages(principal, input.chatId);
-    if (chat) {
-      const busy = ofChat(chat.id);
-      if (busy) throw deskError("GENERATION_RUNNING", { chatId: chat.id, generationId: busy.id });
-    }
     const turn = planTurn(input, chat?.messages ?? [], chat?.leafId ?? null);
-    const conversation = turn.kind === "send" ? turn.text : lastQuestion(pathTo(principal, turn.parentId));
-    const modelId = await chooseModel(
-      {
-        asked:
-          ("modelId" in input ? input.modelId : null) ??
-          (turn.kind === "continue" ? (turn.message.model?.id ?? null) : null),
-        ofChat: chat?.modelId ?? null,
-        byDefault: deps.defaultModel(principal),
-        conversation,
-      },
-      deps,
-    );
-    return { turn, model: await deps.library.resolve(modelId) };
-  };
+    const wrote = turn.kind === "continue" ? (turn.message.model?.id ?? null) : null;
+    const wish = {
+      asked: ("modelId" in input ? input.modelId : null) ?? wrote,
+      ofChat: chat?.modelId ?? null,
+      byDefault: this.#deps.defaultModel(principal),
+      conversation: turn.kind === "send" ? turn.text : lastQuestion(this.#path(principal, turn.parentId)),
+    };
+    const model = await library.resolve(await chooseModel(wish, this.#deps));
+    return { turn, model, params: resolveSampling(model, input.sampling, { again: turn.kind === "regenerate" }) };
+  }
 
-  /** The user's turn and the empty answer are on disk together, or neither is. */
-  const write = (principal: Principal, turn: Turn, model: ResolvedModel, params: Sampling) => {
-    const row = { id: model.id, name: model.description.name, quantization: model.description.quantization };
-    return workspace.transaction(() => {
-      if (turn.kind === "continue") {
-        const message = workspace.messages.resume(principal, { messageId: turn.message.id, model: row, params });
-        return { chatId: turn.chatId, userMessageId: null, message };
-      }
-      const chatId = turn.chatId ?? workspace.chats.create(principal, { modelId: null }).id;
-      let { parentId } = turn;
-      let userMessageId: string | null = null;
-      if (turn.kind === "send") {
-        userMessageId = workspace.messages.insertUser(principal, { chatId, parentId, text: turn.text }).id;
-        parentId = userMessageId;
-        workspace.chats.setTitleIfUntitled(principal, chatId, titleOf(turn.text));
-      }
-      const message = workspace.messages.insertAssistant(principal, { chatId, parentId, model: row, params });
-      workspace.chats.setLeaf(principal, chatId, message.id);
-      return { chatId, userMessageId, message };
-    });
-  };
-
-  const run = async (
-    principal: Principal,
-    one: Running,
-    model: ResolvedModel,
-    sampling: Sampling,
-    continued: Message | null,
-  ) => {
-    const path = one.live.message.parentId === null ? [] : pathTo(principal, one.live.message.parentId);
-    const prompt = buildPrompt(model, path, continued);
+  async #run(one: Running, { turn, model, params }: Job): Promise<void> {
+    const { principal, live, abort } = one;
+    const continued = turn.kind === "continue" ? turn.message : null;
+    const prompt = buildPrompt(model, this.#path(principal, live.message.parentId), continued);
     const event = await runAnswer(
-      { principal, live: one.live, model, prompt, sampling, signal: one.abort.signal },
-      deps,
+      { principal, live, model, prompt, sampling: params, signal: abort.signal },
+      this.#deps,
     );
+    this.#settle(one, event);
+  }
+
+  /** Storing the end failed (full disk, read-only store): the watchers still learn how it ended. */
+  #settleUnstored(one: Running, error: unknown): void {
+    this.#deps.log.error({ err: error, generationId: one.id }, "answer could not be stored");
+    const { code, kind, data } = isDesksideError(error) ? error : deskError("INTERNAL", { incident: one.id });
+    const ended = { status: "failed", finish: "error", generationId: null } as const;
+    const message: Message = { ...one.live.message, ...ended, error: { code, kind, data: { ...data } } };
+    this.#settle(one, { type: "failed", message });
+  }
+
+  #settle(one: Running, event: Parameters<LiveAnswer["settle"]>[0]): void {
     one.live.settle(event);
-    changed(one.chatId);
-    setTimeout(() => running.delete(one.id), rememberMs).unref();
-  };
+    this.#changed(one.chatId);
+    setTimeout(() => this.#running.delete(one.id), rememberMs).unref();
+  }
 
-  return {
-    async start(principal, input) {
-      const { turn, model } = await prepare(principal, input);
-      const continued = turn.kind === "continue" ? turn.message : null;
-      const sampling = resolveSampling(model, input.sampling, { again: turn.kind === "regenerate" });
-      const { chatId, userMessageId, message } = write(principal, turn, model, sampling);
-      const generationId = message.generationId ?? createId("gen", deps.clock.now());
-      const one: Running = {
-        ...{ id: generationId, ownerId: principal.ownerId, chatId },
-        ...{ live: createLiveAnswer(message), abort: new AbortController() },
-      };
-      running.set(generationId, one);
-      changed(chatId);
-      void run(principal, one, model, sampling, continued).catch((error: unknown) => {
-        // Storing the end failed (full disk, read-only store): the watcher still learns how it ended.
-        deps.log.error({ err: error, generationId }, "answer could not be stored");
-        const data = isDesksideError(error)
-          ? error.toData()
-          : deskError("INTERNAL", { incident: generationId }).toData();
-        one.live.settle({
-          type: "failed",
-          message: {
-            ...one.live.message,
-            status: "failed",
-            finish: "error",
-            generationId: null,
-            error: { ...data, data: { ...data.data } },
-          },
-        });
-      });
-      return { generationId, chatId, userMessageId, messageId: message.id };
-    },
-    watch: (principal, generationId, signal) => find(principal, generationId).live.watch(signal),
-    async cancel(principal, generationId) {
-      const one = running.get(generationId);
-      if (one?.ownerId !== principal.ownerId) return;
-      one.abort.abort(new Error("stopped by the user"));
-      await one.live.end;
-    },
-    async cancelChat(principal, chatId) {
-      const one = ofChat(chatId);
-      if (one?.ownerId !== principal.ownerId) return;
-      one.abort.abort(new Error("stopped by the user"));
-      await one.live.end;
-    },
-    async count(principal, input) {
-      const chat = input.chatId === null ? null : workspace.chats.get(principal, input.chatId);
-      const parentId = input.parentId ?? chat?.leafId ?? null;
-      const path = chat ? pathTo(principal, parentId) : [];
-      const conversation = input.text.trim() === "" ? lastQuestion(path) : input.text;
-      const modelId = await chooseModel(
-        { asked: input.modelId, ofChat: chat?.modelId ?? null, byDefault: deps.defaultModel(principal), conversation },
-        deps,
-      );
-      const slot = deps.engines.existing(modelId);
-      const contextSize = slot?.state.contextSize;
-      if (!slot || !contextSize || !["ready", "answering"].includes(slot.state.phase)) return null;
-      const next: Message[] = [...path];
-      const text = toWellFormed(input.text);
-      const prompt = buildPrompt(slot.model, next, null);
-      const messages = text === "" ? prompt.messages : [...prompt.messages, { role: "user" as const, text }];
-      if (messages.length === 0) return { modelId, used: 0, contextSize, room: answerRoom };
-      const client = await slot.ready();
-      const { tokens } = await client.countPrompt({ messages });
-      return { modelId, used: tokens, contextSize, room: answerRoom };
-    },
-    async [Symbol.asyncDispose]() {
-      closing = true;
-      for (const one of running.values()) one.abort.abort(new Error("closing"));
-      await Promise.all([...running.values()].map((one) => one.live.end));
-    },
-  };
+  #path(principal: Principal, leafId: string | null): Message[] {
+    return leafId === null ? [] : this.#deps.workspace.messages.path(principal, leafId);
+  }
+
+  #changed(chatId: string): void {
+    this.#deps.events.publish({ type: "chats" });
+    this.#deps.events.publish({ type: "chat", chatId });
+  }
 }
 
-type Turn =
-  | { kind: "send"; chatId: string | null; parentId: string | null; text: string }
-  | { kind: "regenerate"; chatId: string; parentId: string | null }
-  | { kind: "continue"; chatId: string; parentId: string | null; message: Message };
-
-/** Checks what was asked against the tree. */
-function planTurn(input: GenerationStart, messages: readonly Message[], leafId: string | null): Turn {
-  const find = (messageId: string): Message => {
-    const message = messages.find((one) => one.id === messageId);
-    if (!message) throw deskError("MESSAGE_NOT_FOUND", { messageId });
-    return message;
-  };
-  if (input.kind === "send") {
-    const bytes = utf8Length(input.text);
-    if (bytes > maxMessageBytes) throw deskError("MESSAGE_TOO_LARGE", { bytes, limit: maxMessageBytes });
-    const text = toWellFormed(input.text);
-    if (text.trim() === "") throw deskError("MESSAGE_EMPTY", {});
-    if (input.parentId !== null) find(input.parentId);
-    return { kind: "send", chatId: input.chatId, parentId: input.parentId ?? leafId, text };
-  }
-  const message = find(input.messageId);
-  if (input.kind === "regenerate") {
-    const parentId = message.role === "assistant" ? message.parentId : message.id;
-    return { kind: "regenerate", chatId: input.chatId, parentId };
-  }
-  const isLast = !messages.some((one) => one.parentId === message.id);
-  const unfinished = message.status === "stopped" || message.status === "failed" || message.finish === "length";
-  if (message.role !== "assistant" || !unfinished || !isLast)
-    throw deskError("NOT_CONTINUABLE", { messageId: message.id });
-  return { kind: "continue", chatId: input.chatId, parentId: message.parentId, message };
-}
-
-function lastQuestion(path: readonly Message[]): string {
-  return path.findLast((message) => message.role === "user")?.text ?? "";
+async function cancelled(one: Running): Promise<void> {
+  one.abort.abort(new Error("stopped"));
+  await one.live.end;
 }

@@ -3,7 +3,7 @@ import { deskError, type GenerationEvent, type Message, type Sampling } from "@d
 import type { GenerateEvent, Prompt } from "@deskside/contract/engine";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
-import type { EngineSlot } from "../engines/engine-slot.ts";
+import type { EngineLease, EngineSlot } from "../engines/engine-slot.ts";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { LiveAnswer } from "./live-answer.ts";
@@ -34,11 +34,12 @@ type Finish = NonNullable<Message["finish"]>;
 export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Terminal> {
   const started = deps.clock.monotonic();
   const saver = createSaver(job, deps);
-  let slot: EngineSlot | undefined;
+  let lease: EngineLease | undefined;
   try {
-    slot = await deps.engines.slot(job.model.id);
+    const slot = await deps.engines.slot(job.model.id);
     using _occupied = slot.occupy();
-    const finish = await stream(job, slot, deps.clock, saver);
+    lease = await waitForEngine(job, slot);
+    const finish = await stream(job, lease, saver);
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
     slot.answered({ tokensPerSecond: job.live.stats.tokensPerSecond, contextUsed: finish.contextUsed });
     return { type: "done", message: saver.finish("complete", finish.reason, null) };
@@ -47,23 +48,28 @@ export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Termi
     if (isCancellation(error, job.signal) || job.signal.aborted) {
       return { type: "cancelled", message: saver.finish("stopped", "user", null) };
     }
-    const ours = await explain(error, slot, job, deps.log);
+    const ours = await explain(error, lease, job, deps.log);
     return { type: "failed", message: saver.finish("failed", "error", ours) };
   } finally {
     saver.stop();
   }
 }
 
-async function stream(job: AnswerJob, slot: EngineSlot, clock: Clock, saver: Saver) {
-  const { live, signal } = job;
+async function waitForEngine({ live, signal }: AnswerJob, slot: EngineSlot): Promise<EngineLease> {
   const wait = slot.ready();
   live.update({ phase: "loading", progress: slot.state.progress });
-  const client = await withSignal(wait, signal);
+  const lease = await withSignal(wait, signal);
   live.update({ phase: "reading", progress: 0 });
-  const before = { output: live.stats.outputTokens, reasoning: live.stats.reasoningTokens };
-  let reasoningSince: number | null = null;
+  return lease;
+}
+
+async function stream(job: AnswerJob, lease: EngineLease, saver: Saver) {
+  const { live, signal } = job;
+  // An answer that is continued counts on from what it had.
+  const { outputTokens, reasoningTokens, reasoningMs } = live.stats;
+  const before = { output: outputTokens, reasoning: reasoningTokens, reasoningMs: reasoningMs ?? 0 };
   const input = { prompt: job.prompt, sampling: job.sampling };
-  for await (const event of await client.generate(input, { signal })) {
+  for await (const event of await lease.client.generate(input, { signal })) {
     if (event.type === "finish") {
       live.update({ stats: figures(event, before) });
       return event;
@@ -73,21 +79,15 @@ async function stream(job: AnswerJob, slot: EngineSlot, clock: Clock, saver: Sav
       live.update({ progress, stats: { promptTokens: event.tokens, cachedTokens: event.cachedTokens } });
       continue;
     }
-    const reasoning =
-      event.reasoning !== "" ||
-      (event.reasoningTokens === event.outputTokens && event.text === "" && event.reasoningTokens > 0);
-    if (reasoning) reasoningSince ??= clock.monotonic();
-    const reasoningMs =
-      reasoningSince === null || event.text !== "" ? live.stats.reasoningMs : clock.monotonic() - reasoningSince;
     live.update({
-      phase: reasoning ? "reasoning" : "answering",
+      phase: event.text === "" && event.reasoningTokens === event.outputTokens ? "reasoning" : "answering",
       progress: null,
       text: event.text,
       reasoning: event.reasoning,
       stats: {
         outputTokens: before.output + event.outputTokens,
         reasoningTokens: before.reasoning + event.reasoningTokens,
-        reasoningMs,
+        ...(event.reasoningMs === null ? {} : { reasoningMs: before.reasoningMs + event.reasoningMs }),
       },
     });
     saver.touch();
@@ -154,12 +154,12 @@ function createSaver(job: AnswerJob, deps: AnswerDeps): Saver {
 /** A failure in the user's terms: what happened to the engine, and how much of the answer is kept. */
 async function explain(
   error: unknown,
-  slot: EngineSlot | undefined,
+  lease: EngineLease | undefined,
   job: AnswerJob,
   log: Logger,
 ): Promise<DesksideError> {
   const keptTokens = job.live.stats.outputTokens;
-  if (isDesksideError(error, "PEER_GONE") && slot) return slot.explainEnd(keptTokens);
+  if (isDesksideError(error, "PEER_GONE") && lease) return lease.explainEnd(keptTokens);
   if (isDesksideError(error) && error.kind !== "internal") return error;
   const incident = createId("inc");
   log.error({ err: error, incident }, "answer failed");

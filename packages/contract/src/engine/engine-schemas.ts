@@ -78,6 +78,8 @@ export const generateEventSchema = z.discriminatedUnion("type", [
     /** Tokens since the start, answer and reasoning together. */
     outputTokens: z.number().int(),
     reasoningTokens: z.number().int(),
+    /** Milliseconds from the first token to the last one of the reasoning; null without reasoning. */
+    reasoningMs: z.number().nullable(),
   }),
   z.object({
     type: z.literal("finish"),

@@ -32,10 +32,20 @@ describe("a template from a stranger (S18)", () => {
     expect(await renderer.render(job("ok"))).toBe("ok");
   });
 
-  it("that fills the memory or writes without end is stopped", async () => {
-    const grow =
-      "{% set ns = namespace(a='xxxxxxxxxxxxxxxx') %}{% for i in range(40) %}{% set ns.a = ns.a + ns.a %}{% endfor %}{{ ns.a }}";
-    expect((await failure(grow))?.[0]).toBe("TEMPLATE_FAILED");
+  const doubled = (times: number) =>
+    `{% set ns = namespace(a='xxxxxxxxxxxxxxxx') %}{% for i in range(${times}) %}{% set ns.a = ns.a + ns.a %}{% endfor %}`;
+  it.each([
+    ["a long list", "{% set a = range(30000000) %}", /time|memory/],
+    ["a string beyond what there can be", `${doubled(40)}{{ ns.a }}`, /raised|memory|time/],
+    ["the longest string, made flat at once", `${doubled(24)}{{ ns.a | upper }}`, /raised|memory|time|output/],
+    [
+      "every letter replaced by a long text",
+      `${doubled(14)}{{ ns.a | replace('x', ns.a) }}`,
+      /raised|memory|time|output/,
+    ],
+    ["output without end", `${doubled(12)}{% for i in range(1000) %}{{ ns.a }}{% endfor %}`, /output|memory|time/],
+  ])("that fills the memory with %s is stopped and harms nothing", async (_name, source, reason) => {
+    expect(await failure(source)).toEqual(["TEMPLATE_FAILED", expect.stringMatching(reason)]);
     expect(await renderer.render(job("ok"))).toBe("ok");
   });
 

@@ -10,6 +10,13 @@ import type { TemplateJob, TemplateResult } from "./template-job.ts";
  * template can miss the first limit, so it gets one more try with the second.
  */
 export const templateLimits = { firstTryMs: 200, secondTryMs: 600, heapMb: 64 } as const;
+/** How often a running template's heap is looked at. */
+const watchEveryMs = 10;
+/**
+ * Where V8 itself stops the thread, and with it, when one allocation is larger than V8's grace, the whole process.
+ * So this is far above the limit that is watched: one built-in call makes a string of 1 GiB at most.
+ */
+const hardHeapMb = 4096;
 
 export interface TemplateRenderer extends Disposable {
   /** Starts the thread ahead of the first rendering. */
@@ -32,7 +39,7 @@ export function createTemplateRenderer(): TemplateRenderer {
       env: {},
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: templateLimits.heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: hardHeapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
     started.unref();
     started.setMaxListeners(20);
@@ -51,6 +58,7 @@ export function createTemplateRenderer(): TemplateRenderer {
     return new Promise((resolve) => {
       const settle = (result: TemplateResult, broken: boolean) => {
         clearTimeout(timer);
+        clearInterval(watch);
         current.off("message", onMessage).off("error", onError).off("exit", onExit);
         if (broken && worker === current) stop();
         resolve(result);
@@ -61,6 +69,12 @@ export function createTemplateRenderer(): TemplateRenderer {
         settle({ id, ok: false, reason, detail: error.message.slice(0, 300) }, true);
       };
       const onExit = () => settle({ id, ok: false, reason: "raised", detail: "the thread ended" }, true);
+      const watch = setInterval(async () => {
+        const heap = await current.getHeapStatistics().catch(() => undefined);
+        const usedMb = (heap?.used_heap_size ?? 0) / 2 ** 20;
+        if (usedMb > templateLimits.heapMb)
+          settle({ id, ok: false, reason: "memory", detail: `${usedMb.toFixed()} MiB` }, true);
+      }, watchEveryMs);
       const timer = setTimeout(() => settle({ id, ok: false, reason: "time", detail: `${ms} ms` }, true), ms);
       current.on("message", onMessage).on("error", onError).on("exit", onExit);
       current.postMessage({ ...job, id });

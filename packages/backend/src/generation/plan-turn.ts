@@ -1,0 +1,39 @@
+import { toWellFormed, utf8Length } from "@deskside/base";
+import { deskError, type GenerationStart, maxMessageBytes, type Message } from "@deskside/contract";
+
+/** What a start means for the tree of messages. */
+export type Turn =
+  | { kind: "send"; chatId: string | null; parentId: string | null; text: string }
+  | { kind: "regenerate"; chatId: string; parentId: string | null }
+  | { kind: "continue"; chatId: string; parentId: string | null; message: Message };
+
+/** Checks what was asked against the tree. */
+export function planTurn(input: GenerationStart, messages: readonly Message[], leafId: string | null): Turn {
+  const find = (messageId: string): Message => {
+    const message = messages.find((one) => one.id === messageId);
+    if (!message) throw deskError("MESSAGE_NOT_FOUND", { messageId });
+    return message;
+  };
+  if (input.kind === "send") {
+    const bytes = utf8Length(input.text);
+    if (bytes > maxMessageBytes) throw deskError("MESSAGE_TOO_LARGE", { bytes, limit: maxMessageBytes });
+    const text = toWellFormed(input.text);
+    if (text.trim() === "") throw deskError("MESSAGE_EMPTY", {});
+    if (input.parentId !== null) find(input.parentId);
+    return { kind: "send", chatId: input.chatId, parentId: input.parentId ?? leafId, text };
+  }
+  const message = find(input.messageId);
+  if (input.kind === "regenerate") {
+    const parentId = message.role === "assistant" ? message.parentId : message.id;
+    return { kind: "regenerate", chatId: input.chatId, parentId };
+  }
+  const isLast = !messages.some((one) => one.parentId === message.id);
+  const unfinished = message.status === "stopped" || message.status === "failed" || message.finish === "length";
+  if (message.role !== "assistant" || !unfinished || !isLast)
+    throw deskError("NOT_CONTINUABLE", { messageId: message.id });
+  return { kind: "continue", chatId: input.chatId, parentId: message.parentId, message };
+}
+
+export function lastQuestion(path: readonly Message[]): string {
+  return path.findLast((message) => message.role === "user")?.text ?? "";
+}
