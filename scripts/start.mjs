@@ -2,11 +2,13 @@
 // runtime is there or can be fetched, otherwise as a server whose page opens in a window of its own or is printed.
 //
 //   npm start -- --server     the server, without looking for Electron
+//   DESKSIDE_NO_CUDA=1        fetches no CUDA engine where an NVIDIA GPU could use one
 //   npm start -- --desktop    tries again to fetch Electron and waits for a slow download
 //
 // What else is given goes to the server (`npm start -- --server --port 4000`).
 import { join } from "node:path";
 import { buildApps } from "./build.mjs";
+import { bringCuda } from "./engine-binaries/bring-cuda.mjs";
 import { installDependencies, pinnedNode, root } from "./install-dependencies.mjs";
 import { findAddress, openAppWindow } from "./open/app-window.mjs";
 import { getElectronRuntime } from "./open/electron-runtime.mjs";
@@ -19,6 +21,7 @@ const say = (/** @type {string} */ line) => console.log(line);
 
 try {
   await installDependencies({ say, output: "inherit" });
+  await bringCuda({ say, node: pinnedNode });
   const electron = await chooseElectron();
   process.exitCode = "path" in electron ? await startDesktop(electron.path) : await startServer(electron.missing);
 } catch (error) {

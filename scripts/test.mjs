@@ -5,6 +5,7 @@
 //   npm run test:long               the long suites as well (DESKSIDE_LONG=1)
 import { buildApps } from "./build.mjs";
 import { closingLine, exitCode, sum } from "./checks/counts.mjs";
+import { installSoftwareVulkan } from "./checks/software-vulkan.mjs";
 import { checkDeadCode, checkFormat, checkLint, checkTypes } from "./checks/static-checks.mjs";
 import { runJourneys, runVitest } from "./checks/test-suites.mjs";
 import { installDependencies } from "./install-dependencies.mjs";
@@ -23,7 +24,7 @@ const steps = [
   { name: "types", run: checkTypes },
   { name: "architecture", run: () => runVitest("architecture", ["architecture"]) },
   { name: "dead-code", run: checkDeadCode },
-  { name: "unit", run: () => runVitest("unit", ["node", "ui"]) },
+  { name: "unit", run: runUnit },
   { name: "build", run: checkBuild },
   { name: "journeys", needs: "build", run: () => runJourneys(say) },
 ];
@@ -94,6 +95,12 @@ function failure(error) {
 async function installForTests() {
   await installDependencies({ say, output: "inherit" });
   return { counts: { passed: 1, failed: 0, skipped: 0 }, detail: "everything is there" };
+}
+
+/** @returns {Promise<StepResult>} */
+async function runUnit() {
+  await installSoftwareVulkan(say);
+  return runVitest("unit", ["node", "ui"]);
 }
 
 /** @returns {Promise<StepResult>} */

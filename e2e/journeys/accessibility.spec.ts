@@ -10,10 +10,12 @@ test("axe finds nothing on any screen, in both themes", async ({ browser, desksi
     await page.goto(deskside.link);
     await send(page, "What is the capital of France?");
     await expect(conversation(page)).toContainText("Paris");
-    for (const section of ["chat", "library", "documents", "monitor", "settings"]) {
+    for (const section of ["chat", "library", "documents", "monitor", "settings", "settings/hardware"]) {
       await page.goto(`${new URL(deskside.link).origin}/#/${section}`);
       await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByRole("contentinfo")).toContainText("connections");
+      if (section === "monitor") await expect(page.locator(".mon-charts canvas").first()).toBeVisible();
+      if (section === "settings/hardware") await expect(page.getByText(/memory \(RAM\)$/)).toBeVisible();
       const { violations, passes } = await new AxeBuilder({ page }).analyze();
       expect(passes.length).toBeGreaterThan(5);
       expect(violations.map(({ id, nodes }) => `${section}: ${id} at ${nodes[0]?.html}`)).toEqual([]);

@@ -47,3 +47,17 @@ test("the server is killed in the middle of an answer: nothing shown is lost", a
   await expect(page.getByRole("button", { name: "Continue" })).toBeVisible();
   expect(await answerText(page)).toContain(shown);
 });
+
+test("two questions in two languages, as the README shows them", async ({ page, deskside }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(deskside.link);
+  await send(page, "What is the capital of France?");
+  await expect(page.getByText("Paris").first()).toBeVisible();
+  await expect(page.getByText(/tok\/s/).first()).toBeVisible();
+  await send(page, "And of Germany?");
+  await expect(page.getByText("Berlin").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Stop/ })).toHaveCount(0);
+  // `DESKSIDE_PICTURES=1` makes the README's picture anew.
+  if (process.env["DESKSIDE_PICTURES"] === "1")
+    await page.screenshot({ path: new URL("../../docs/images/chat.png", import.meta.url).pathname });
+});

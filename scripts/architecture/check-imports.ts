@@ -9,7 +9,7 @@ export function isTest(path: string): boolean {
 
 /** Test code is what only tests use: tests, and folders that say so. */
 function isTestCode(path: string): boolean {
-  return isTest(path) || /\/(test|testing|test-support|fixtures|dev)\/|\/render-chat\.tsx$/.test(path);
+  return isTest(path) || /\/(test|testing|test-support|fixtures|dev)\//.test(path);
 }
 
 function isConfiguration(path: string): boolean {

@@ -1,97 +1,17 @@
-// `npm run bench`: the product against its parts, in one run on one machine. Figures move with what else runs: compare
-// the ratios. `--json` prints them as one value, `--rounds=N` repeats every measurement (median is taken).
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { measureColdStart } from "./cold-start.ts";
-import { median, type Speed } from "./speed.ts";
+// `npm run bench [-- name] [options]`: measurements of this tree on this machine. Without a name: the product's speed.
+/** Each module exports `run(args)` and prints its table, or with --json one JSON value. */
+const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  memory: () => import("./memory/memory.ts"),
+  monitor: () => import("./monitor.ts"),
+  predictor: () => import("./predictor.ts"),
+  product: () => import("./product.ts"),
+};
 
-const root = join(import.meta.dirname, "../..");
-const rounds = Number(process.argv.find((argument) => argument.startsWith("--rounds="))?.slice(9) ?? 3);
-const models = ["starter/starter-q8_0.gguf", "smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"];
-
-interface Row {
-  what: string;
-  value: number;
-  unit: string;
-  target?: string;
+const [first = "product", ...rest] = process.argv.slice(2);
+const name = first.startsWith("--") ? "product" : first;
+const load = benches[name];
+if (!load) {
+  process.stderr.write(`unknown bench "${name}"; there are: ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
 }
-
-const rows: Row[] = [];
-
-for (const file of models) {
-  const path = join(root, "models", file);
-  const bare: Speed[] = [];
-  const whole: Speed[] = [];
-  // One after the other, in turns: whatever slows the machine slows both.
-  for (let round = 0; round < rounds; round++) {
-    bare.push(await inChild("bare", path));
-    whole.push(await inChild("whole", path));
-  }
-  const name = file.split("/")[0] as string;
-  const of = (list: readonly Speed[], pick: (one: Speed) => number) => median(list.map(pick));
-  const decode = [of(bare, (one) => one.decodePerSecond), of(whole, (one) => one.decodePerSecond)] as const;
-  const prompt = [of(bare, (one) => one.promptPerSecond), of(whole, (one) => one.promptPerSecond)] as const;
-  const first = [of(bare, (one) => one.firstTokenMs), of(whole, (one) => one.firstTokenMs)] as const;
-  rows.push(
-    { what: `${name}: decode, bare loop`, value: decode[0], unit: "tok/s" },
-    { what: `${name}: decode, whole stack`, value: decode[1], unit: "tok/s" },
-    { what: `${name}: decode, ratio`, value: decode[1] / decode[0], unit: "", target: "≥ 0.97" },
-    { what: `${name}: prompt, bare loop`, value: prompt[0], unit: "tok/s" },
-    { what: `${name}: prompt, whole stack`, value: prompt[1], unit: "tok/s" },
-    { what: `${name}: prompt, ratio`, value: prompt[1] / prompt[0], unit: "", target: "≥ 0.97" },
-    { what: `${name}: added to the first token`, value: first[1] - first[0], unit: "ms", target: "≤ 15" },
-  );
-}
-
-const cold = await measureColdStart(root);
-rows.push(
-  { what: "serve, cold, to the first byte of the page", value: cold.firstByteMs, unit: "ms", target: "< 1000" },
-  { what: "serve, cold, to the first token of SmolLM2", value: cold.firstTokenMs, unit: "ms", target: "< 3000" },
-  { what: "server without a model, resident", value: cold.idleBytes / 2 ** 20, unit: "MB" },
-  { what: "initial JavaScript of the page, gzip", value: initialScriptBytes() / 1000, unit: "kB", target: "< 350" },
-);
-
-if (process.argv.includes("--json"))
-  process.stdout.write(
-    `${JSON.stringify({ date: new Date().toISOString(), cpu: cpus()[0]?.model, cores: cpus().length, rounds, rows })}\n`,
-  );
-else print();
-
-/** A process of its own for each measurement, with the environment that the product gives its engines. */
-function inChild(kind: "bare" | "whole", path: string): Promise<Speed> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "measure-child.ts"), kind, path], {
-    env: { ...process.env, UV_THREADPOOL_SIZE: kind === "bare" ? "1" : "4" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-    });
-    child.on("exit", (code) =>
-      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`${kind} ended with ${code}`)),
-    );
-  });
-}
-
-/** What the page loads before anything is asked for: the scripts that index.html names and the chat screen. */
-function initialScriptBytes(): number {
-  const folder = join(root, "apps/server/out/web");
-  const html = readFileSync(join(folder, "index.html"), "utf8");
-  const named = [...html.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+\.js)"/g)].map((match) => match[1] as string);
-  return named.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
-}
-
-function print(): void {
-  process.stdout.write(
-    `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}\n\n`,
-  );
-  for (const { what, value, unit, target } of rows) {
-    process.stdout.write(
-      `${what.padEnd(48)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)} ${unit.padEnd(6)} ${target ?? ""}\n`,
-    );
-  }
-}
+await (await load()).run(first.startsWith("--") ? process.argv.slice(2) : rest);

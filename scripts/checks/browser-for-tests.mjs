@@ -1,10 +1,8 @@
 // Gets a browser for the journeys: one that is there and starts, or Debian's Chromium where it may be installed.
-import { existsSync } from "node:fs";
 import { findBrowser } from "../open/find-browser.mjs";
 import { runCommand } from "../run-command.mjs";
+import { installPackage, whyNoPackages } from "./apt-packages.mjs";
 
-const updateMs = 3 * 60_000;
-const installMs = 10 * 60_000;
 const startMs = 30_000;
 
 /**
@@ -18,31 +16,15 @@ export async function getTestBrowser(say) {
   const refusal = whyNotInstall();
   if (refusal) return { missing: refusal };
   say("Installing Debian's Chromium …");
-  const failure = await installChromium();
+  const failure = await installPackage("chromium");
   return (await startable(findBrowser())) ?? { missing: failure ?? "the installed Chromium does not start" };
 }
 
 function whyNotInstall() {
-  if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get"))
-    return "no Chromium, Chrome or Edge found; set CHROMIUM to one";
-  if (process.getuid?.() !== 0) return "no Chromium found; install it with: sudo apt-get install chromium";
+  const refusal = whyNoPackages();
+  if (refusal === "no-apt") return "no Chromium, Chrome or Edge found; set CHROMIUM to one";
+  if (refusal === "not-root") return "no Chromium found; install it with: sudo apt-get install chromium";
   return undefined;
-}
-
-/** @returns {Promise<string | undefined>} why it failed, in one line */
-async function installChromium() {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const bounded = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=1"];
-  const update = await runCommand("apt-get", [...bounded, "update"], { env, output: "collect", timeoutMs: updateMs });
-  const packages = ["install", "-y", "--no-install-recommends", "chromium"];
-  const install = await runCommand("apt-get", [...bounded, ...packages], {
-    env,
-    output: "collect",
-    timeoutMs: installMs,
-  });
-  if (install.code === 0) return undefined;
-  const why = [...install.output.split("\n"), ...update.output.split("\n")].find((line) => line.startsWith("E:"));
-  return `Chromium could not be installed (${install.timedOut ? "it took too long" : (why ?? `exit ${install.code}`)})`;
 }
 
 /**

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 import { isDesksideError } from "@deskside/base";
 import { deskError } from "@deskside/contract";
 import { ask } from "./commands/ask.ts";
+import { bench } from "./commands/bench.ts";
 import { doctor } from "./commands/doctor.ts";
+import { engines } from "./commands/engines.ts";
+import { fit } from "./commands/fit.ts";
 import { serve } from "./commands/serve.ts";
 import { dataDirOf } from "./places.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -12,7 +15,12 @@ const help = `deskside ${versions.deskside}
 
   deskside serve [--host 127.0.0.1] [--port n]            serve the interface on this computer
   deskside ask "question" [--model id-or-file]       ask once, the answer goes to stdout
-  deskside doctor                                    what this machine is and whether all is in order
+  deskside doctor [--fixture folder]                 what this machine is, what runs on it, and whether all is in order
+  deskside fit model-or-file[:quantization] [--context n] [--slots n] [--fixture folder]
+                                                     what a model would take and how fast it would be
+  deskside bench model-or-file [--no-threads] [--csv]
+                                                     measure a model on this machine, beside the prediction
+  deskside engines [list | fetch cuda | test cuda]   the engine's programs for graphics devices
 
   --json                 one JSON value on stdout, errors too
   --data-dir folder      where chats and settings are (also DESKSIDE_DATA_DIR)
@@ -22,6 +30,11 @@ const options = {
   host: { type: "string" },
   port: { type: "string" },
   model: { type: "string" },
+  context: { type: "string" },
+  slots: { type: "string" },
+  fixture: { type: "string" },
+  "no-threads": { type: "boolean" },
+  csv: { type: "boolean" },
   json: { type: "boolean" },
   "data-dir": { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -45,7 +58,23 @@ async function main(args: string[]): Promise<void> {
   }
   if (command === "doctor") {
     expectWords(rest, 0);
-    return doctor({ dataDir, json });
+    return doctor({ dataDir, json, fixture: values.fixture ?? null });
+  }
+  if (command === "fit") {
+    expectWords(rest, 1, "the model or file");
+    const contextSize = values.context === undefined ? null : countOf(values.context, "--context");
+    const slots = values.slots === undefined ? 1 : countOf(values.slots, "--slots");
+    const [model] = rest as [string];
+    return fit({ dataDir, model, contextSize, slots, fixture: values.fixture ?? null, json });
+  }
+  if (command === "engines") {
+    if (rest.length > 2) expectWords(rest, 2);
+    return engines({ dataDir, action: rest[0], api: rest[1], json });
+  }
+  if (command === "bench") {
+    expectWords(rest, 1, "the model or file");
+    const format = json ? "json" : values.csv ? "csv" : "text";
+    return bench({ dataDir, model: rest[0] as string, threads: !values["no-threads"], format });
   }
   throw deskError("USAGE", { problem: `unknown command "${command}"` });
 }
@@ -58,10 +87,16 @@ function parse(args: string[]) {
   }
 }
 
-function expectWords(words: readonly string[], count: number): void {
+function expectWords(words: readonly string[], count: number, missing = "a question in quotes"): void {
   if (words.length === count) return;
-  const problem = words.length > count ? `unexpected "${words[count]}"` : "a question in quotes is missing";
+  const problem = words.length > count ? `unexpected "${words[count]}"` : `${missing} is missing`;
   throw deskError("USAGE", { problem });
+}
+
+function countOf(text: string, option: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw deskError("USAGE", { problem: `${option}: "${text}" is no count` });
+  return count;
 }
 
 /** 0 = any free port: several data directories can be served side by side. */

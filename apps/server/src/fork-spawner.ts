@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deskError } from "@deskside/contract";
-import type { ChildExit, ChildKind, ProcessSpawner, SpawnedChild, SpawnOptions } from "@deskside/contract/shell";
-import { portFromChild } from "@deskside/rpc/node";
+import type { ChildKind, ProcessSpawner, SpawnOptions } from "@deskside/contract/shell";
+import { describeForkedChild } from "@deskside/rpc/node";
 
 /** What the system needs to start a process at all; everything else of the environment stays here. */
 const inherited = [
@@ -17,7 +17,6 @@ const inherited = [
   "LD_LIBRARY_PATH",
   "DYLD_LIBRARY_PATH",
 ];
-const tailBytes = 8_192;
 
 /** Children of the headless server: plain Node processes. */
 export function createForkSpawner(): ProcessSpawner & { readonly pids: number[] } {
@@ -36,7 +35,7 @@ export function createForkSpawner(): ProcessSpawner & { readonly pids: number[] 
       await started(child);
       if (child.pid !== undefined) live.add(child.pid);
       child.once("exit", () => child.pid !== undefined && live.delete(child.pid));
-      return describe(child);
+      return describeForkedChild(child);
     },
   };
 }
@@ -66,21 +65,4 @@ function started(child: ChildProcess): Promise<void> {
       reject(deskError("ENGINE_START_FAILED", { detail: error.message }, { cause: error })),
     );
   });
-}
-
-function describe(child: ChildProcess): SpawnedChild {
-  let tail = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    tail = (tail + text).slice(-tailBytes);
-  });
-  const exited = new Promise<ChildExit>((resolve) => {
-    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-  return {
-    pid: child.pid,
-    port: portFromChild(child),
-    exited,
-    stderrTail: () => tail,
-    kill: () => void child.kill("SIGKILL"),
-  };
 }

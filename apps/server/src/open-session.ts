@@ -38,6 +38,7 @@ export async function openOwnBackend(
     await createBackend({
       ...{ dataDir, modelsDir: modelsDir(), keyProvider: createKeyFileProvider(dataDir), spawner, versions, log },
       shell: "server",
+      libraryEntry: import.meta.resolve("node-llama-cpp"),
       preload: options.preload,
       policy: readPolicy(),
       rootPids: () => [process.pid, ...spawner.pids],

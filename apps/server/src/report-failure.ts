@@ -30,7 +30,8 @@ export function reportFailure(error: unknown, json: boolean): number {
   return exitCodeOfKind[data.kind];
 }
 
-function systemLanguages(): string[] {
+/** As the shell says, for `createWords`. */
+export function systemLanguages(): string[] {
   const named = process.env["LC_ALL"] ?? process.env["LC_MESSAGES"] ?? process.env["LANG"] ?? "";
   const tag = named.split(".")[0]?.replace("_", "-") ?? "";
   return tag === "" || tag === "C" || tag === "POSIX" ? [Intl.DateTimeFormat().resolvedOptions().locale] : [tag];

@@ -1,9 +1,13 @@
 import { contract } from "@deskside/contract";
 import { implement } from "@orpc/server";
 import type { BackendContext, BackendServices } from "./backend-services.ts";
+import { createBenchRouter } from "./bench/bench-router.ts";
 import { createChatRouter } from "./chats/chat-router.ts";
+import { createEngineBinariesRouter } from "./engine-binaries/engine-binaries-router.ts";
 import { createGenerationRouter } from "./generation/generation-router.ts";
+import { createHardwareRouter } from "./hardware/hardware-router.ts";
 import { createModelRouter } from "./models/model-router.ts";
+import { createMonitorRouter } from "./monitor/monitor-router.ts";
 import { createSettingsRouter } from "./settings/settings-router.ts";
 import { createSystemRouter } from "./system/system-router.ts";
 
@@ -11,9 +15,13 @@ import { createSystemRouter } from "./system/system-router.ts";
 export function createBackendRouter(services: BackendServices) {
   const os = implement(contract).$context<BackendContext>();
   return os.router({
+    bench: createBenchRouter(services),
     chat: createChatRouter(services),
+    engineBinaries: createEngineBinariesRouter(services),
     generation: createGenerationRouter(services),
+    hardware: createHardwareRouter(services),
     model: createModelRouter(services),
+    monitor: createMonitorRouter(services),
     settings: createSettingsRouter(services),
     system: createSystemRouter(services),
   });

@@ -1,10 +1,14 @@
 import type { SystemInfo } from "@deskside/contract";
 import type { ModelLibrary } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
+import type { BenchService } from "./bench/bench-service.ts";
 import type { Egress } from "./egress/index.ts";
+import type { EngineBinaries } from "./engine-binaries/index.ts";
 import type { EngineSupervisor } from "./engines/engine-supervisor.ts";
 import type { GenerationService } from "./generation/generation-service.ts";
+import type { HardwareService } from "./hardware/hardware-service.ts";
 import type { Logger } from "./log/logger.ts";
+import type { MonitorService } from "./monitor/monitor-service.ts";
 import type { SettingsService } from "./settings/settings-service.ts";
 import type { EventHub } from "./system/event-hub.ts";
 
@@ -18,8 +22,12 @@ export interface BackendServices {
   readonly workspace: Workspace;
   readonly library: ModelLibrary;
   readonly engines: EngineSupervisor;
+  readonly engineBinaries: EngineBinaries;
   readonly generations: GenerationService;
   readonly settings: SettingsService;
+  readonly monitor: MonitorService;
+  readonly hardware: HardwareService;
+  readonly bench: BenchService;
   /** The only way to another host. */
   readonly egress: Egress;
   readonly events: EventHub;

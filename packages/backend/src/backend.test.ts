@@ -233,26 +233,19 @@ describe("an engine that is killed", () => {
   });
 });
 
-describe("a process that ended in the middle of an answer", () => {
-  it("shows it as interrupted after the next start", async () => {
-    const first = await startBackend();
-    const window = first.connect();
-    const { generationId, chatId, messageId } = await window.generation.start({
-      kind: "send",
-      chatId: null,
-      text: longQuestion,
-    });
-    await begun(window, generationId);
-    const { workspace } = first.backend.services;
-    // As a kill leaves it: the row still says that it runs.
-    expect(workspace.messages.get({ ownerId: "local" }, messageId).status).toBe("running");
-    expect(workspace.messages.markInterrupted()).toBe(1);
-    expect(workspace.messages.get({ ownerId: "local" }, messageId)).toMatchObject({
-      status: "stopped",
-      finish: "interrupted",
-    });
-    await first[Symbol.asyncDispose]();
-    expect(chatId).not.toBe("");
+describe("two starts in one chat at the same moment", () => {
+  it("write one turn; the other is told that an answer runs", async () => {
+    const { chatId } = await ask(client, "Hello");
+    const starts = await Promise.allSettled(
+      [1, 2, 3].map((nth) => client.generation.start({ kind: "send", chatId, text: `At once ${nth}` })),
+    );
+    const started = starts.filter((start) => start.status === "fulfilled");
+    expect(started).toHaveLength(1);
+    for (const start of starts) {
+      if (start.status === "rejected") expect(isDesksideError(start.reason, "GENERATION_RUNNING")).toBe(true);
+    }
+    await client.generation.cancel({ generationId: started[0]?.value.generationId ?? "" });
+    expect((await client.chat.get({ chatId })).messages).toHaveLength(4);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type PortLike } from "@deskside/rpc";
 import { getModuleVersion } from "node-llama-cpp";
+import { useBinaryFolder } from "./binaries/binary-folder.ts";
 import { createEngineRouter } from "./engine-server.ts";
 
 /**
@@ -8,6 +9,8 @@ import { createEngineRouter } from "./engine-server.ts";
  */
 export async function runEngineProcess(options: { port: PortLike }): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
+  // The library imports its native packages when it is first asked for one.
+  useBinaryFolder();
   const libraryVersion = await getModuleVersion();
   const server = createServer(createEngineRouter({ libraryVersion, log }), {
     report: (error, incident) =>

@@ -2,7 +2,9 @@ import { deskError } from "@deskside/contract";
 import { engineContract, type GenerateEvent, type LoadEvent } from "@deskside/contract/engine";
 import { implement } from "@orpc/server";
 import { generate } from "./generate.ts";
+import { estimatePlan } from "./load/estimate.ts";
 import { type LoadedModel, loadModel } from "./loaded-model.ts";
+import { measureSpeed } from "./measure-speed.ts";
 import { readProcessMemory } from "./process-memory.ts";
 
 export interface EngineServerOptions {
@@ -48,7 +50,8 @@ export function createEngineRouter(options: EngineServerOptions) {
     })),
     embed: os.embed.handler(unsupported("embed")),
     rerank: os.rerank.handler(unsupported("rerank")),
-    estimate: os.estimate.handler(unsupported("estimate")),
+    estimate: os.estimate.handler(({ input }) => estimatePlan(input, options.log)),
+    measure: os.measure.handler(({ input, signal }) => measureSpeed(loaded(), input, signal)),
     saveState: os.saveState.handler(unsupported("saveState")),
     restoreState: os.restoreState.handler(unsupported("restoreState")),
     unload: os.unload.handler(unload),

@@ -70,6 +70,26 @@ describe("starter", () => {
     expect(answer.finish.reason).toBe("end");
   });
 
+  it("tells its buffers, agrees with llama.cpp's own estimate and measures its speed", async () => {
+    const path = modelPath("starter/starter-q8_0.gguf");
+    const plan = planOf(path, 1);
+    const { buffers } = await load(engine, plan);
+    const [ram] = buffers;
+    const estimate = await engine.estimate(plan);
+    expect(estimate).toMatchObject({ exact: true, gpu: { weightsBytes: 0, contextBytes: 0 } });
+    expect(ram?.name).toBe("RAM");
+    const context = (ram?.kvBytes ?? 0) + (ram?.bufferBytes ?? 0);
+    expect(Math.abs(context / estimate.ram.contextBytes - 1)).toBeLessThan(0.05);
+    expect(ram?.kvBytes).toBeGreaterThan(0);
+    const speed = await engine.measure({ promptTokens: 64, outputTokens: 16 });
+    expect(speed.tokensPerSecond).toBeGreaterThan(0);
+    expect(speed.promptTokensPerSecond).toBeGreaterThan(0);
+    const apart = await engine.measure({ promptTokens: 64, outputTokens: 16, threads: 1 });
+    expect(apart.firstTokenMs).toBeGreaterThan(0);
+    // The slot answers as before.
+    expect((await ask(engine, user("法国的首都是哪里?"))).text).toContain("巴黎");
+  });
+
   it("keeps reasoning apart from the answer", async () => {
     const answer = await ask(engine, user("What is 17 + 25?"));
     expect(answer.reasoning).not.toBe("");

@@ -2,6 +2,7 @@ import { createDeferred } from "@deskside/base";
 import { deskError } from "@deskside/contract";
 import type { Loaded, LoadPlan, Prompt } from "@deskside/contract/engine";
 import {
+  type Llama,
   type LlamaContext,
   type LlamaContextSequence,
   type LlamaModel,
@@ -12,6 +13,8 @@ import {
 import { renderPrompt, type TemplateOfModel } from "./chat-template/prompt-renderer.ts";
 import { createTemplateRenderer } from "./chat-template/template-renderer.ts";
 import { mapLoadError, openLlama } from "./llama-runtime.ts";
+import { ggmlTypeOf } from "./load/estimate.ts";
+import { createLoadLog, type LoadLog } from "./load/load-log.ts";
 import type { ReasoningMarks } from "./reasoning-splitter.ts";
 
 /** A prompt as the model sees it. */
@@ -27,6 +30,7 @@ export interface LoadedModel extends AsyncDisposable {
   readonly model: LlamaModel;
   readonly sequence: LlamaContextSequence;
   readonly loaded: Loaded;
+  readonly batchSize: number;
   readonly busy: boolean;
   /** Same path for counting and generating, so that the counts are equal. Throws TEMPLATE_FAILED. */
   promptTokens(prompt: Prompt): Promise<PromptTokens>;
@@ -34,6 +38,8 @@ export interface LoadedModel extends AsyncDisposable {
   /** Runs work that needs the model; unload waits for it. One at a time for the sequence, in the order asked for. */
   lease<T>(work: () => AsyncGenerator<T>): AsyncGenerator<T>;
 }
+
+const checkpointBytes = 256 * 2 ** 20;
 
 const defaultMarks: ReasoningMarks = { open: "<think>", close: "</think>" };
 
@@ -43,18 +49,20 @@ export async function loadModel(
   options: { onProgress: (fraction: number) => void; signal?: AbortSignal | undefined; log: (line: string) => void },
 ): Promise<LoadedModel> {
   const started = performance.now();
-  const nativeLog: string[] = [];
+  const nativeLog = createLoadLog();
   const log = (line: string) => {
-    nativeLog.push(line);
-    if (nativeLog.length > 50) nativeLog.shift();
-    options.log(line);
+    nativeLog.add(line);
+    if (!chatter.test(line)) options.log(line);
   };
   await using stack = new AsyncDisposableStack();
   try {
     if (plan.draftModelPath !== null) throw deskError("UNSUPPORTED", { feature: "draft model" });
+    // The library cannot say which tensors go where; a plan that counts on it would not fit.
+    if (plan.expertsInRam) throw deskError("UNSUPPORTED", { feature: "experts in RAM" });
     const renderer = stack.use(createTemplateRenderer());
     renderer.warmUp();
-    const llama = stack.use(asyncDisposable(await openLlama(plan.gpu, log)));
+    const llama = await openLlama(plan.gpu, log);
+    const devices = plan.gpu === "none" ? [] : await checkDevices(llama, plan);
     const model = stack.use(
       await llama.loadModel({
         modelPath: plan.modelPath,
@@ -66,17 +74,40 @@ export async function loadModel(
       }),
     );
     const context = stack.use(await createContext(model, plan, options.signal));
-    const devices = plan.gpu === "none" ? [] : await llama.getGpuDeviceNames();
+    await nativeLog.complete();
     options.onProgress(1);
     const template = readTemplate(model, plan);
-    const loaded = describeLoaded({ model, context, plan, template, devices, loadMs: performance.now() - started });
+    const loadMs = performance.now() - started;
+    const loaded = describeLoaded({ model, context, plan, template, devices, nativeLog, loadMs });
     const owned = stack.move();
     return createLoadedModel({ model, context, template, loaded, renderer, dispose: () => owned.disposeAsync() });
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
-    throw mapLoadError(error, plan, nativeLog);
+    throw await mapLoadError(error, plan, nativeLog.lines);
   }
 }
+
+/**
+ * Names of the GPUs, when there are any and the plan fits into what is free at this moment. Without a device the
+ * library starts all the same and everything runs on the CPU without a word; with too little memory some drivers move
+ * weights to RAM without a word.
+ */
+async function checkDevices(llama: Llama, plan: LoadPlan): Promise<string[]> {
+  const names = await llama.getGpuDeviceNames();
+  if (names.length === 0) {
+    const detail = `${plan.gpu} finds no device`;
+    throw deskError("MODEL_LOAD_FAILED", { model: plan.modelName, cause: "gpu-no-device", detail });
+  }
+  const { total, free } = await llama.getVramState();
+  if (plan.gpuBytes > free) {
+    const cause = plan.gpuBytes > total ? "out-of-vram" : "vram-used-by-others";
+    throw deskError("OUT_OF_MEMORY", { neededBytes: plan.gpuBytes, freeBytes: free, cause });
+  }
+  return names;
+}
+
+/** Dumps of the file's header, in every load the same. */
+const chatter = /^info: (?:llama_model_loader: - |print_info:|load: |\.)/;
 
 /** The library reports every tensor; a bar needs fifty steps. */
 function stepwise(report: (fraction: number) => void): (fraction: number) => void {
@@ -96,6 +127,10 @@ function createContext(model: LlamaModel, plan: LoadPlan, signal: AbortSignal | 
     threads: plan.threads,
     ignoreMemorySafetyChecks: true,
     failedCreationRemedy: false,
+    flashAttention: plan.flashAttention ? "auto" : false,
+    ...(plan.kvType === "f16"
+      ? {}
+      : { experimentalKvCacheKeyType: ggmlTypeOf(plan.kvType), experimentalKvCacheValueType: ggmlTypeOf(plan.kvType) }),
     // With one sequence nothing is gained by waiting for others; the default waits a cycle of the event loop a token.
     batching: { dispatchSchedule: (dispatch) => dispatch() },
     ...(plan.adapters.length > 0
@@ -117,6 +152,7 @@ function describeLoaded(input: {
   plan: LoadPlan;
   template: TemplateOfModel | null;
   devices: string[];
+  nativeLog: LoadLog;
   loadMs: number;
 }): Loaded {
   const { model, plan, template } = input;
@@ -131,6 +167,7 @@ function describeLoaded(input: {
     architecture: model.fileInfo.metadata.general.architecture,
     loadMs: input.loadMs,
     reasoning: reasons,
+    buffers: input.nativeLog.buffers(input.devices, model.size),
   };
 }
 
@@ -143,7 +180,8 @@ function createLoadedModel(parts: {
   dispose: () => Promise<void>;
 }): LoadedModel {
   const { model, context, loaded, template } = parts;
-  const sequence = context.getSequence();
+  // Models that cannot go back in their state keep copies of it: by default up to 32, without a limit of memory.
+  const sequence = context.getSequence({ checkpoints: { max: 4, maxMemory: checkpointBytes } });
   let closing = false;
   let running: Promise<void> = Promise.resolve();
   let leases = 0;
@@ -152,6 +190,7 @@ function createLoadedModel(parts: {
     model,
     sequence,
     loaded,
+    batchSize: context.batchSize,
     get busy() {
       return leases > 0;
     },
@@ -219,8 +258,4 @@ function withBos(model: LlamaModel, tokens: Token[]): Token[] {
   const bos = model.tokens.bos;
   if (bos === null || !model.tokens.shouldPrependBosToken || tokens[0] === bos) return tokens;
   return [bos, ...tokens];
-}
-
-function asyncDisposable<T extends { dispose(): Promise<void> }>(owner: T): T & AsyncDisposable {
-  return Object.assign(owner, { [Symbol.asyncDispose]: () => owner.dispose() });
 }

@@ -4,6 +4,8 @@ export interface ProcessMemory {
   residentBytes: number;
   anonymousBytes: number | null;
   fileBytes: number | null;
+  /** Highest resident set since the start. */
+  peakBytes: number | null;
 }
 
 /**
@@ -11,7 +13,7 @@ export interface ProcessMemory {
  * them again, so they are told apart from what is really taken.
  */
 export async function readProcessMemory(): Promise<ProcessMemory> {
-  const fallback = { residentBytes: process.memoryUsage.rss(), anonymousBytes: null, fileBytes: null };
+  const fallback = { residentBytes: process.memoryUsage.rss(), anonymousBytes: null, fileBytes: null, peakBytes: null };
   if (process.platform !== "linux") return fallback;
   const status = await readFile("/proc/self/status", "utf8").catch(() => null);
   const kilobytes = (name: string) => {
@@ -22,5 +24,6 @@ export async function readProcessMemory(): Promise<ProcessMemory> {
     residentBytes: kilobytes("VmRSS") ?? fallback.residentBytes,
     anonymousBytes: kilobytes("RssAnon"),
     fileBytes: kilobytes("RssFile"),
+    peakBytes: kilobytes("VmHWM"),
   };
 }

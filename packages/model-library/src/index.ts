@@ -6,3 +6,12 @@ export { describeModelFile, type ModelDescription } from "./manifest/describe-mo
 export { type LoadedManifest, loadManifests } from "./manifest/load-manifests.ts";
 export { type DocumentPrompt, type ModelManifest, modelManifestSchema } from "./manifest/manifest-schema.ts";
 export { hashModelFile, type VerifyOptions, verifyModelFile } from "./manifest/verify-model-file.ts";
+export { nearestIds } from "./library/nearest-ids.ts";
+export type { CatalogueFile, CatalogueGpu, CatalogueModel, CatalogueQuant } from "./catalogue/catalogue-schemas.ts";
+export {
+  type Catalogue,
+  catalogueFilesOf,
+  type FoundModel,
+  findCatalogueModel,
+  loadCatalogue,
+} from "./catalogue/load-catalogue.ts";

@@ -1,11 +1,21 @@
 import { createFakeClient, sampleTelemetry } from "@deskside/testing/fake-client";
+import { monitorHistory, sceneOf } from "./sample-monitor.ts";
 import { mountDeskside } from "../src/index.ts";
 import { sampleChats } from "./sample-chats.ts";
 
 const options = new URLSearchParams(location.search);
 const hour = 3_600_000;
 
+const scene = sceneOf({ gpus: Number(options.get("gpus") ?? 0), fallback: options.has("fallback") });
+const history = options.has("noMonitor") ? [] : monitorHistory(scene, Number(options.get("samples") ?? 1000));
+
 const { client, controls } = createFakeClient({
+  machine: scene.machine,
+  engines: scene.engines,
+  recommendations: scene.recommendations,
+  fits: scene.fits,
+  alerts: scene.alerts,
+  samples: history,
   pieceMs: Number(options.get("pieceMs") ?? 25),
   chats: options.has("empty") ? [] : sampleChats(),
   lockedSettings: options.has("locked") ? ["general.defaultModel"] : [],
@@ -39,6 +49,9 @@ const { client, controls } = createFakeClient({
     : [],
 });
 
+const measured = history.at(-1);
+if (measured) for (const message of controls.world.messages.values()) scene.measure(message, measured.at);
+
 for (const key of ["theme", "language", "density", "zoom"] as const) {
   const value = options.get(key);
   if (value === null) continue;
@@ -59,6 +72,11 @@ const tick = () => {
       ...(options.has("unknown") && { connections: unknownReading }),
     }),
   );
+};
+
+const tickMonitor = () => {
+  const last = controls.world.samples.at(-1);
+  if (last) controls.pushSample(scene.sampleAt(Math.max(Date.now(), last.at + 1000)));
 };
 
 const state = options.get("engine");
@@ -86,4 +104,5 @@ mountDeskside(document.getElementById("root") as HTMLElement, {
 setTimeout(() => {
   for (let i = 0; i < 60; i++) tick();
   setInterval(tick, 1000);
+  setInterval(tickMonitor, 1000);
 }, 200);

@@ -8,6 +8,7 @@ export default defineConfig({
   server: { host: "127.0.0.1", port: 5199 },
   preview: { host: "127.0.0.1", port: 5199 },
   build: {
+    rolldownOptions: { input: ["index.html", "frames.html"].map((page) => `${import.meta.dirname}/${page}`) },
     outDir: "/tmp/ui-dev-dist",
     emptyOutDir: true,
     assetsInlineLimit: 0,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { app } from "electron";
+import { enginesFolderOf } from "@deskside/backend/engines-folder";
 import { locateBinaryTest } from "./children/binary-test.ts";
 import { chooseDataDir } from "./data-dir.ts";
 import { runDesktopApp } from "./desktop-app.ts";
@@ -16,5 +17,5 @@ await runDesktopApp({
     backend: join(import.meta.dirname, "backend.js"),
     engine: join(import.meta.dirname, "engine.js"),
   },
-  binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp")),
+  binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp"), enginesFolderOf(process.env, process.platform)),
 });

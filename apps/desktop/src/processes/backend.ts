@@ -19,6 +19,7 @@ async function open(start: BackendStart, spawner: ProcessSpawner): Promise<Hoste
       ...{ dataDir, modelsDir, spawner, log },
       keyProvider: keyProviderOf(start),
       shell: "desktop",
+      libraryEntry: import.meta.resolve("node-llama-cpp"),
       preload: true,
       versions: { ...versions, engineLibrary: installedVersion("node-llama-cpp", import.meta.url) },
       // The shell and its windows hold sockets too: count from the process that started this one.
@@ -32,7 +33,7 @@ async function open(start: BackendStart, spawner: ProcessSpawner): Promise<Hoste
   const owned = stack.move();
   return {
     serve: (port) => backend.serve(port),
-    resume: () => log.info("woke up"),
+    resume: () => backend.resume(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

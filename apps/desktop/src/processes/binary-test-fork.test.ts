@@ -23,7 +23,10 @@ function startChild(entry: string, args: string[] = []) {
   const spawner: ChildSpawner = createChildSpawner(
     {
       entries: { engine: entry },
-      binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp")),
+      binaryTest: locateBinaryTest(
+        import.meta.resolve("node-llama-cpp"),
+        mkdtempSync(join(tmpdir(), "deskside-engines-")),
+      ),
       log: () => undefined,
     },
     (message, ports) => told.push({ message, port: ports?.[0] }),

@@ -75,7 +75,10 @@ export async function bootDesktop(overrides: Partial<DesktopPaths> & { dataDir?:
       backend: join(source, "processes", "backend.ts"),
       engine: join(source, "processes", "engine.ts"),
     },
-    binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp")),
+    binaryTest: locateBinaryTest(
+      import.meta.resolve("node-llama-cpp"),
+      mkdtempSync(join(tmpdir(), "deskside-engines-")),
+    ),
     ...overrides,
   });
   const living = () =>

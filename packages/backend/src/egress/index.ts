@@ -1,3 +1,3 @@
-export { createEgress, type Egress } from "./egress.ts";
-export { createPurposePolicy } from "./egress-policy.ts";
+export type { Egress } from "./egress.ts";
 export type { OpenConnection } from "./open-connections.ts";
+export { createWorkspaceEgress } from "./workspace-egress.ts";

@@ -1,8 +1,9 @@
 import type { DesksideError } from "@deskside/base";
-import type { EngineState } from "@deskside/contract";
+import type { EngineState, LoadNotice, MemoryUse, WhyCpu } from "@deskside/contract";
 import type { Loaded } from "@deskside/contract/engine";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { EngineLifecycle } from "./engine-lifecycle.ts";
+import type { PlannedLoad } from "./load-planner.ts";
 
 export interface EngineFacts {
   readonly model: ResolvedModel;
@@ -11,6 +12,10 @@ export interface EngineFacts {
   readonly loaded: Loaded | undefined;
   readonly progress: number | null;
   readonly error: DesksideError | null;
+  readonly planned: PlannedLoad | undefined;
+  readonly measured: MemoryUse | null;
+  readonly notices: readonly LoadNotice[];
+  readonly whyCpu: WhyCpu | null;
   readonly figures: { readonly tokensPerSecond: number | null; readonly contextUsed: number | null };
 }
 
@@ -30,6 +35,11 @@ export function describeEngine({ model, lifecycle, loaded, error, ...facts }: En
     loadMs: loaded?.loadMs ?? null,
     tokensPerSecond: facts.figures.tokensPerSecond,
     failures: lifecycle.failures,
+    plan: facts.planned?.plan ?? null,
+    predicted: facts.planned?.predicted ?? null,
+    measured: facts.measured,
+    notices: [...facts.notices],
+    whyCpu: facts.whyCpu,
     error: error ? { code: error.code, kind: error.kind, data: { ...error.data } } : null,
   };
 }

@@ -23,11 +23,27 @@ export interface EngineProcess {
   kill(): void;
 }
 
+/** Variables of llama.cpp and the drivers by which a user says which devices may be used. */
+const deviceVariables = [
+  "CUDA_VISIBLE_DEVICES",
+  "GGML_VK_VISIBLE_DEVICES",
+  "VK_DRIVER_FILES",
+  "VK_ICD_FILENAMES",
+  "HIP_VISIBLE_DEVICES",
+];
+
 /** Starts one engine process and watches its heartbeat. Throws ENGINE_START_FAILED. */
-export async function startEngineProcess(spawner: ProcessSpawner): Promise<EngineProcess> {
+export async function startEngineProcess(
+  spawner: ProcessSpawner,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EngineProcess> {
+  const given = deviceVariables.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const child = await spawner.spawn("engine", {
     // One thread does the native work: with more, node-llama-cpp's calls hop between them and lose a third of the speed.
-    env: { UV_THREADPOOL_SIZE: "1" },
+    env: { ...Object.fromEntries(given), ...env, UV_THREADPOOL_SIZE: "1" },
     args: [],
   });
   const client = createClient<EngineContract>(child.port, { peer: "engine" });
@@ -52,7 +68,8 @@ export async function startEngineProcess(spawner: ProcessSpawner): Promise<Engin
         if (event.type === "loaded") return event.loaded;
         onProgress(event.fraction);
       }
-      throw deskError("MODEL_LOAD_FAILED", { model: plan.modelName, detail: "the engine sent no result" });
+      const detail = "the engine sent no result";
+      throw deskError("MODEL_LOAD_FAILED", { model: plan.modelName, cause: "unknown", detail });
     },
   };
 }

@@ -1,27 +1,40 @@
 import { createSerialQueue, type DesksideError, isDesksideError } from "@deskside/base";
-import { deskError, type EngineState } from "@deskside/contract";
+import { deskError, type EngineState, type LoadNotice, type MemoryUse, type WhyCpu } from "@deskside/contract";
 import type { Loaded } from "@deskside/contract/engine";
 import type { ProcessSpawner } from "@deskside/contract/shell";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Logger } from "../log/logger.ts";
 import { describeEngine } from "./describe-engine.ts";
 import { type EngineLifecycle, type LifecycleEvent, nextLifecycle, offLifecycle } from "./engine-lifecycle.ts";
-import {
-  type EngineClient,
-  type EngineEnd,
-  type EngineProcess,
-  heartbeat,
-  startEngineProcess,
-} from "./engine-process.ts";
-import { planLoad } from "./load-plan.ts";
+import { type EngineClient, type EngineEnd, type EngineProcess, heartbeat } from "./engine-process.ts";
+import type { LoadPlanner, PlannedLoad } from "./load-planner.ts";
+import { loadWithFallback } from "./load-with-fallback.ts";
+import { measureEngine } from "./measure-engine.ts";
 import { createOccupancy, type Occupancy } from "./occupancy.ts";
 
 export interface SlotDeps {
   spawner: ProcessSpawner;
-  chooseThreads: (weightBytes: number) => number;
+  planLoads: LoadPlanner;
   log: Logger;
   onChange: () => void;
+  /** An engine process ended by itself. */
+  onCrash?: () => void;
+  /** A plan was measured: after the load, and with its speed after an answer. */
+  onMeasured?: (model: ResolvedModel, measurement: LoadMeasurement) => void;
 }
+
+/** A plan, what was predicted and what came of it. */
+export interface LoadMeasurement {
+  readonly planned: PlannedLoad;
+  readonly measured: MemoryUse;
+  /** Decode speed of the last answer; null before the first one and after very short ones. */
+  readonly tokensPerSecond: number | null;
+  /** Known from a bench only: an answer's prompt is mostly cached. */
+  readonly promptTokensPerSecond: number | null;
+}
+
+/** After this many crashes in a row a GPU API is passed over until somebody asks for another try. */
+const crashesToAvoidApi = 2;
 
 /** A loaded model in its process. It stays valid, and knows how that process ended, also after a restart. */
 export interface EngineLease {
@@ -60,6 +73,14 @@ class Slot implements EngineSlot {
   readonly #abort = new AbortController();
   #lifecycle: EngineLifecycle = offLifecycle;
   #engine: EngineProcess | undefined;
+  /** The process that is being loaded. */
+  #starting: EngineProcess | undefined;
+  #planned: PlannedLoad | undefined;
+  #notices: readonly LoadNotice[] = [];
+  #whyCpu: WhyCpu | null = null;
+  #measured: MemoryUse | null = null;
+  /** Crashes in a row by API. */
+  readonly #crashes = new Map<string, number>();
   #loaded: Loaded | undefined;
   #error: DesksideError | null = null;
   #progress: number | null = null;
@@ -80,11 +101,15 @@ class Slot implements EngineSlot {
       progress: this.#progress,
       error: this.#error,
       figures: this.#figures,
+      planned: this.#planned,
+      measured: this.#measured,
+      notices: this.#notices,
+      whyCpu: this.#whyCpu,
     });
   }
 
   get pid() {
-    return this.#engine?.pid;
+    return (this.#engine ?? this.#starting)?.pid;
   }
 
   get busy() {
@@ -102,11 +127,14 @@ class Slot implements EngineSlot {
   answered(measured: { tokensPerSecond: number | null; contextUsed: number }): void {
     const tokensPerSecond = measured.tokensPerSecond ?? this.#figures.tokensPerSecond;
     this.#figures = { tokensPerSecond, contextUsed: measured.contextUsed };
+    this.#crashes.clear();
     this.#move({ type: "answered" });
+    void this.#measure(measured.tokensPerSecond);
   }
 
   reset(): void {
     this.#error = null;
+    this.#crashes.clear();
     this.#move({ type: "reset" });
   }
 
@@ -117,11 +145,11 @@ class Slot implements EngineSlot {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort(deskError("MODEL_NOT_LOADED", {}));
-    const leaving = this.#engine;
+    const leaving = [this.#engine, this.#starting].filter((engine) => engine !== undefined);
     this.#engine = undefined;
     this.#loaded = undefined;
-    leaving?.kill();
-    await leaving?.ended;
+    for (const engine of leaving) engine.kill();
+    await Promise.all(leaving.map((engine) => engine.ended));
     // A start that was under way ends its own process.
     await this.#queue.run(async () => undefined);
     this.#move({ type: "stopped" });
@@ -137,54 +165,88 @@ class Slot implements EngineSlot {
     if (this.#lifecycle.phase === "gave-up") throw this.#gaveUp();
     this.#abort.signal.throwIfAborted();
     this.#move({ type: "start" });
-    const engine = await this.#spawn();
-    this.#move({ type: "spawned" });
     try {
-      this.#loaded = await engine.load(planLoad(this.model, this.#deps.chooseThreads), {
-        signal: this.#abort.signal,
-        onProgress: (fraction) => {
-          this.#progress = fraction;
-          this.#deps.onChange();
-        },
-      });
+      const { engine, loaded } = await this.#load();
+      // Closed in the moment the load ended: nobody else will end this process.
+      if (this.#abort.signal.aborted) {
+        engine.kill();
+        await engine.ended;
+        throw this.#abort.signal.reason;
+      }
+      this.#engine = engine;
+      this.#loaded = loaded;
+      void engine.ended.then((end) => this.#onEnd(engine, end));
+      this.#error = null;
+      const { loadMs, threads, gpu, gpuLayers } = loaded;
+      this.#deps.log.info(
+        { model: this.model.id, loadMs: Math.round(loadMs), threads, gpu, gpuLayers },
+        "model loaded",
+      );
+      this.#move({ type: "loaded" });
+      await this.#measure(null);
+      return this.#lease(engine);
     } catch (cause) {
-      throw await this.#failedLoad(engine, cause);
+      throw this.#failedLoad(cause);
+    } finally {
+      this.#starting = undefined;
+      this.#progress = null;
     }
-    this.#progress = null;
-    this.#error = null;
-    const { loadMs, threads } = this.#loaded;
-    this.#deps.log.info({ model: this.model.id, loadMs: Math.round(loadMs), threads }, "model loaded");
-    this.#move({ type: "loaded" });
-    return this.#lease(engine);
   }
 
-  async #spawn(): Promise<EngineProcess> {
-    const engine = await startEngineProcess(this.#deps.spawner).catch((cause: unknown) => {
+  #load() {
+    const broken = [...this.#crashes].filter(([, crashes]) => crashes >= crashesToAvoidApi).map(([api]) => api);
+    const watcher = {
+      signal: this.#abort.signal,
+      onPlan: (planned: PlannedLoad, notices: readonly LoadNotice[], whyCpu: WhyCpu | null) => {
+        this.#planned = planned;
+        this.#notices = notices;
+        this.#whyCpu = whyCpu;
+        this.#measured = null;
+      },
+      onProcess: (engine: EngineProcess) => {
+        this.#starting = engine;
+        if (this.#abort.signal.aborted) engine.kill();
+        this.#move({ type: "spawned" });
+      },
+      onProgress: (fraction: number) => {
+        this.#progress = fraction;
+        this.#deps.onChange();
+      },
+    };
+    return loadWithFallback(this.model, this.#deps, watcher, new Set(broken));
+  }
+
+  /** Every plan failed. What ended a process may not happen again; what an engine said would. */
+  #failedLoad(cause: unknown): unknown {
+    if (this.#abort.signal.aborted) return cause;
+    if (!isDesksideError(cause)) {
       this.#move({ type: "failed", retry: false });
-      throw cause;
-    });
-    if (this.#abort.signal.aborted) {
-      engine.kill();
-      await engine.ended;
-      throw this.#abort.signal.reason;
+      return cause;
     }
-    this.#engine = engine;
-    void engine.ended.then((end) => this.#onEnd(engine, end));
-    return engine;
+    const died =
+      cause.code === "ENGINE_CRASHED" ||
+      cause.code === "ENGINE_STALLED" ||
+      (cause.code === "MODEL_LOAD_FAILED" && cause.data["cause"] === "killed-by-system");
+    this.#move({ type: "failed", retry: died });
+    this.#error = this.#lifecycle.phase === "gave-up" ? this.#gaveUp() : cause;
+    if (this.#lifecycle.phase === "restarting") queueMicrotask(() => void this.ready().catch(() => undefined));
+    return this.#error;
   }
 
-  /** The process died while it loaded, or it lives and said why it cannot load: then it is ended here. */
-  async #failedLoad(engine: EngineProcess, cause: unknown): Promise<unknown> {
-    if (isDesksideError(cause, "PEER_GONE")) {
-      this.#error = this.#wordEnd(await engine.ended, 0);
-      return this.#error;
+  /** Compares the plan with what the process really took. A missed measurement is no failure of anything else. */
+  async #measure(tokensPerSecond: number | null): Promise<void> {
+    const [engine, loaded, planned] = [this.#engine, this.#loaded, this.#planned];
+    if (!engine || !loaded || !planned) return;
+    try {
+      this.#measured = await measureEngine(engine.client, loaded);
+      this.#deps.onMeasured?.(this.model, {
+        ...{ planned, measured: this.#measured, tokensPerSecond },
+        promptTokensPerSecond: null,
+      });
+      this.#deps.onChange();
+    } catch (error) {
+      this.#deps.log.warn({ err: error, model: this.model.id }, "the engine's memory could not be read");
     }
-    this.#engine = undefined;
-    engine.kill();
-    this.#progress = null;
-    if (isDesksideError(cause)) this.#error = cause;
-    this.#move({ type: "failed", retry: false });
-    return cause;
   }
 
   #onEnd(engine: EngineProcess, end: EngineEnd): void {
@@ -195,6 +257,9 @@ class Slot implements EngineSlot {
     const { exitCode, signal, stalled } = end;
     const stderr = end.stderr.slice(-2000);
     this.#deps.log.warn({ model: this.model.id, exitCode, signal, stalled, stderr }, "engine ended");
+    this.#deps.onCrash?.();
+    const api = this.#planned?.plan.api ?? "none";
+    if (api !== "none") this.#crashes.set(api, (this.#crashes.get(api) ?? 0) + 1);
     this.#move({ type: "failed", retry: true });
     this.#error = this.#wordEnd(end, 0);
     // What a restart fails with is in the state, and told to whoever asks next.

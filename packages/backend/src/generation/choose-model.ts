@@ -20,18 +20,24 @@ export async function chooseModel(
   }
   const language = detectLanguage(wish.conversation);
   const installed = (await deps.library.list()).filter((model) => model.role === "chat");
-  const usable = installed.filter(
-    (model) => model.problem === null && deps.engines.existing(model.id)?.state.phase !== "gave-up",
-  );
+  const usable = installed.filter((model) => model.problem === null && !hasFailed(deps.engines, model.id));
   const chosen = usable.find((model) => model.languages.includes(language)) ?? usable[0];
   if (chosen) return chosen.id;
   const broken = installed[0];
   if (broken) {
     await deps.library.resolve(broken.id);
+    const state = deps.engines.existing(broken.id)?.state;
+    if (state?.phase === "off") return broken.id;
     throw deskError("ENGINE_GAVE_UP", {
       failures: deps.engines.existing(broken.id)?.state.failures ?? 0,
       model: broken.id,
     });
   }
   throw deskError("MODEL_NOT_FOUND", { model: language, nearest: [] });
+}
+
+/** It crashed three times, or could not be loaded: another model answers until somebody asks for this one by name. */
+function hasFailed(engines: EngineSupervisor, modelId: string): boolean {
+  const state = engines.existing(modelId)?.state;
+  return state?.phase === "gave-up" || (state?.phase === "off" && state.error !== null);
 }

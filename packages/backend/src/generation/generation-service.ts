@@ -12,6 +12,7 @@ import type { ModelLibrary, ResolvedModel } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
+import type { AnswerActivity } from "../monitor/answer-activity.ts";
 import type { EventHub } from "../system/event-hub.ts";
 import { buildPrompt, resolveSampling } from "./build-prompt.ts";
 import { chooseModel } from "./choose-model.ts";
@@ -29,6 +30,7 @@ export interface GenerationDeps {
   library: ModelLibrary;
   engines: EngineSupervisor;
   events: EventHub;
+  activity: AnswerActivity;
   clock: Clock;
   log: Logger;
   defaultModel: (principal: Principal) => string | null;

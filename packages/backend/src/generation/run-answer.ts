@@ -6,6 +6,7 @@ import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineLease, EngineSlot } from "../engines/engine-slot.ts";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
+import type { AnswerActivity, AnswerMarks } from "../monitor/answer-activity.ts";
 import type { LiveAnswer } from "./live-answer.ts";
 
 /** Text of a running answer is on disk at most this late. */
@@ -23,6 +24,8 @@ export interface AnswerJob {
 interface AnswerDeps {
   workspace: Workspace;
   engines: EngineSupervisor;
+  /** For the monitor: answers that wait, run and end. */
+  activity: AnswerActivity;
   clock: Clock;
   log: Logger;
 }
@@ -34,12 +37,13 @@ type Finish = NonNullable<Message["finish"]>;
 export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Terminal> {
   const started = deps.clock.monotonic();
   const saver = createSaver(job, deps);
+  using marks = deps.activity.begin();
   let lease: EngineLease | undefined;
   try {
     const slot = await deps.engines.slot(job.model.id);
     using _occupied = slot.occupy();
     lease = await waitForEngine(job, slot);
-    const finish = await stream(job, lease, saver);
+    const finish = await stream(job, lease, { saver, marks });
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
     slot.answered({ tokensPerSecond: job.live.stats.tokensPerSecond, contextUsed: finish.contextUsed });
     return { type: "done", message: saver.finish("complete", finish.reason, null) };
@@ -63,14 +67,17 @@ async function waitForEngine({ live, signal }: AnswerJob, slot: EngineSlot): Pro
   return lease;
 }
 
-async function stream(job: AnswerJob, lease: EngineLease, saver: Saver) {
+async function stream(job: AnswerJob, lease: EngineLease, { saver, marks }: { saver: Saver; marks: AnswerMarks }) {
   const { live, signal } = job;
   // An answer that is continued counts on from what it had.
   const { outputTokens, reasoningTokens, reasoningMs } = live.stats;
   const before = { output: outputTokens, reasoning: reasoningTokens, reasoningMs: reasoningMs ?? 0 };
   const input = { prompt: job.prompt, sampling: job.sampling };
   for await (const event of await lease.client.generate(input, { signal })) {
+    marks.running();
+    if (event.type !== "prompt") marks.wrote(event.outputTokens);
     if (event.type === "finish") {
+      marks.finished(event.firstTokenMs);
       live.update({ stats: figures(event, before) });
       return event;
     }

@@ -1,38 +1,39 @@
 import type { Clock } from "@deskside/base";
-import type { ConnectionReading, EngineState } from "@deskside/contract";
+import { createConnectionReader } from "@deskside/hardware";
+import type { Egress } from "../egress/index.ts";
+import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
+import type { Logger } from "../log/logger.ts";
+import type { MemoryReading } from "../monitor/readings.ts";
+import { nameHosts } from "./connected-hosts.ts";
 import type { EventHub } from "./event-hub.ts";
 
 export interface TelemetrySources {
-  memory(): Promise<{ totalBytes: number; usedBytes: number }>;
-  residentBytes(pids: readonly number[]): Promise<number>;
-  connections(): Promise<ConnectionReading>;
-  enginePids(): number[];
-  engineStates(): EngineState[];
+  readonly engines: EngineSupervisor;
+  readonly egress: Egress;
+  /** Processes whose sockets count, with their children. */
+  readonly rootPids: () => number[];
+  readonly memory: () => Promise<MemoryReading>;
 }
 
 /** One sample a second while somebody listens; nothing is read otherwise. */
 export function startTelemetry(
-  sources: TelemetrySources,
-  deps: { events: EventHub; clock: Clock; onError: (error: unknown) => void },
+  { engines, egress, rootPids, memory }: TelemetrySources,
+  deps: { events: EventHub; clock: Clock; log: Logger },
 ): Disposable {
+  const connectionReader = createConnectionReader({ rootPids, includeDescendants: true });
   let reading = false;
   const sample = async () => {
-    const pids = sources.enginePids();
-    const [memory, engineBytes, desksideBytes, connections] = await Promise.all([
-      sources.memory(),
-      sources.residentBytes(pids),
-      sources.residentBytes([process.pid]),
-      sources.connections(),
-    ]);
-    const answering = sources.engineStates().filter((engine) => engine.phase === "answering");
+    const [used, reading] = await Promise.all([memory(), connectionReader.read()]);
+    const connections = nameHosts(reading, egress.openConnections());
+    const answering = engines.states.filter((engine) => engine.phase === "answering");
     deps.events.publish({
       type: "telemetry",
       telemetry: {
         at: deps.clock.now(),
-        memoryTotalBytes: memory.totalBytes,
-        memoryUsedBytes: memory.usedBytes,
-        engineBytes,
-        desksideBytes: desksideBytes + engineBytes,
+        memoryTotalBytes: used.totalBytes,
+        memoryUsedBytes: used.usedBytes,
+        engineBytes: used.engineBytes ?? 0,
+        desksideBytes: used.desksideBytes ?? 0,
         tokensPerSecond: answering.reduce((sum, engine) => sum + (engine.tokensPerSecond ?? 0), 0),
         connections,
       },
@@ -42,7 +43,7 @@ export function startTelemetry(
     if (reading || deps.events.listeners === 0) return;
     reading = true;
     sample()
-      .catch(deps.onError)
+      .catch((error: unknown) => deps.log.warn({ err: error }, "telemetry failed"))
       .finally(() => {
         reading = false;
       });

@@ -3,10 +3,13 @@ import { z } from "zod";
 import {
   engineHealthSchema,
   engineMemorySchema,
+  estimateSchema,
   generateEventSchema,
   generateInputSchema,
   loadEventSchema,
   loadPlanSchema,
+  measuredSpeedSchema,
+  measureInputSchema,
   promptSchema,
 } from "./engine-schemas.ts";
 
@@ -27,9 +30,9 @@ export const engineContract = {
   rerank: oc
     .input(z.object({ query: z.string(), passages: z.array(z.string()) }))
     .output(z.object({ scores: z.array(z.number()) })),
-  estimate: oc
-    .input(loadPlanSchema)
-    .output(z.object({ devices: z.array(z.object({ name: z.string(), bytes: z.number() })) })),
+  estimate: oc.input(loadPlanSchema).output(estimateSchema),
+  /** Speed with made-up tokens; what the slot had evaluated is gone afterwards. */
+  measure: oc.input(measureInputSchema).output(measuredSpeedSchema),
   saveState: oc.input(z.object({ path: z.string() })).output(z.object({ bytes: z.number() })),
   restoreState: oc.input(z.object({ path: z.string() })).output(z.object({ tokens: z.number().int() })),
   unload: oc.output(z.void()),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineErrors } from "../errors/define-errors.ts";
+import { loadCauses } from "../hardware/fit-schemas.ts";
 
 export const engineErrors = defineErrors({
   /** The process ended. `keptTokens` counts what was already saved of the running answer. */
@@ -13,8 +14,16 @@ export const engineErrors = defineErrors({
   ENGINE_GAVE_UP: { kind: "unavailable", data: z.object({ failures: z.number(), model: z.string() }) },
   ENGINE_START_FAILED: { kind: "unavailable", data: z.object({ detail: z.string() }) },
   MODEL_NOT_LOADED: { kind: "precondition", data: z.object({}) },
-  MODEL_LOAD_FAILED: { kind: "external", data: z.object({ model: z.string(), detail: z.string() }) },
-  OUT_OF_MEMORY: { kind: "exhausted", data: z.object({ neededBytes: z.number(), freeBytes: z.number() }) },
+  /** No plan worked. `detail` is what llama.cpp said, for the log and "Copy details". */
+  MODEL_LOAD_FAILED: {
+    kind: "external",
+    data: z.object({ model: z.string(), cause: z.enum(loadCauses), detail: z.string() }),
+  },
+  /** `cause`: RAM, video memory or a context that is too large for either. */
+  OUT_OF_MEMORY: {
+    kind: "exhausted",
+    data: z.object({ neededBytes: z.number(), freeBytes: z.number(), cause: z.enum(loadCauses).default("out-of-ram") }),
+  },
   TEMPLATE_FAILED: {
     kind: "precondition",
     data: z.object({ reason: z.enum(["time", "memory", "output", "syntax", "raised", "content"]), detail: z.string() }),

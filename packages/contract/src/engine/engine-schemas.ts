@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { samplingSchema } from "../generation/generation-schemas.ts";
+import { deviceMemorySchema, kvTypes } from "../hardware/fit-schemas.ts";
+import { gpuApis } from "../hardware/hardware-schemas.ts";
 
 /** How reasoning is marked in a model's output. `opened`: the prompt itself already ends inside the reasoning. */
 export const reasoningMarksSchema = z.object({ open: z.string().min(1), close: z.string().min(1) });
-
-export const gpuApis = ["none", "cuda", "vulkan", "metal"] as const;
 
 /** Everything the engine needs to know to load: computed before, compared with what was measured after. */
 export const loadPlanSchema = z.object({
@@ -14,12 +14,18 @@ export const loadPlanSchema = z.object({
   draftModelPath: z.string().nullable().default(null),
   gpu: z.enum(gpuApis),
   gpuLayers: z.number().int().min(0),
+  /** Predicted video memory: the load is refused when less is free. */
+  gpuBytes: z.number().min(0).default(0),
   /** Tokens. */
   contextSize: z.number().int().min(8),
   batchSize: z.number().int().min(1),
   threads: z.number().int().min(1),
   slots: z.number().int().min(1).default(1),
-  kvType: z.enum(["f16"]).default("f16"),
+  kvType: z.enum(kvTypes).default("f16"),
+  /** True: wherever the model and the device allow it. */
+  flashAttention: z.boolean().default(true),
+  /** Mixture-of-experts tensors stay in RAM whatever `gpuLayers` says. */
+  expertsInRam: z.boolean().default(false),
   /** Jinja source; null = the template inside the file. */
   chatTemplate: z.string().nullable().default(null),
   reasoning: reasoningMarksSchema.nullable().default(null),
@@ -37,6 +43,8 @@ export const loadedSchema = z.object({
   architecture: z.string(),
   loadMs: z.number(),
   reasoning: reasoningMarksSchema.nullable(),
+  /** As llama.cpp reported its buffers while it loaded; RAM first. */
+  buffers: z.array(deviceMemorySchema),
 });
 export type Loaded = z.infer<typeof loadedSchema>;
 
@@ -94,6 +102,21 @@ export const generateEventSchema = z.discriminatedUnion("type", [
 ]);
 export type GenerateEvent = z.infer<typeof generateEventSchema>;
 
+/** `threads: null` measures the context that answers; a number, one of its own with that many. */
+export const measureInputSchema = z.object({
+  promptTokens: z.number().int().min(0).max(1_000_000),
+  outputTokens: z.number().int().min(1).max(100_000),
+  threads: z.number().int().min(1).max(512).nullable().default(null),
+});
+export type MeasureInput = z.infer<typeof measureInputSchema>;
+
+export const measuredSpeedSchema = z.object({
+  promptTokensPerSecond: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+  firstTokenMs: z.number(),
+});
+export type MeasuredSpeed = z.infer<typeof measuredSpeedSchema>;
+
 export const engineHealthSchema = z.object({
   pid: z.number().int(),
   loaded: z.boolean(),
@@ -101,9 +124,23 @@ export const engineHealthSchema = z.object({
   libraryVersion: z.string(),
 });
 
+/**
+ * What a plan would take, from llama.cpp's own simulation: nothing is loaded. It tells RAM from the GPUs together, and
+ * weights from the rest (cache, compute and output buffers). Bytes. `exact: false` = the simulation failed and the
+ * library's rougher formula answered.
+ */
+export const estimateSchema = z.object({
+  ram: z.object({ weightsBytes: z.number(), contextBytes: z.number() }),
+  gpu: z.object({ weightsBytes: z.number(), contextBytes: z.number() }),
+  exact: z.boolean(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
 /** Bytes of this process. Null where the system does not tell anonymous and file-backed memory apart. */
 export const engineMemorySchema = z.object({
   residentBytes: z.number(),
   anonymousBytes: z.number().nullable(),
   fileBytes: z.number().nullable(),
+  /** Highest resident set since the start. */
+  peakBytes: z.number().nullable(),
 });

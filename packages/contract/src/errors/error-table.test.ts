@@ -1,16 +1,29 @@
 import { DesksideError, errorKinds } from "@deskside/base";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { benchErrors } from "../bench/bench-errors.ts";
 import { chatErrors } from "../chat/chat-errors.ts";
+import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.ts";
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
+import { hardwareErrors } from "../hardware/hardware-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
 import { systemErrors } from "../system/system-errors.ts";
 import { errorDataSchema } from "./error-schema.ts";
 import { deskError, errorTable } from "./error-table.ts";
 
-const areas = { chatErrors, engineErrors, generationErrors, modelErrors, settingsErrors, systemErrors };
+const areas = {
+  benchErrors,
+  chatErrors,
+  engineBinariesErrors,
+  engineErrors,
+  generationErrors,
+  hardwareErrors,
+  modelErrors,
+  settingsErrors,
+  systemErrors,
+};
 
 describe("the error table", () => {
   test("joins the areas without one code hiding another", () => {

@@ -1,8 +1,11 @@
 import type { DesksideError } from "@deskside/base";
 import type { z } from "zod";
+import { benchErrors } from "../bench/bench-errors.ts";
 import { chatErrors } from "../chat/chat-errors.ts";
+import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.ts";
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
+import { hardwareErrors } from "../hardware/hardware-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
 import { systemErrors } from "../system/system-errors.ts";
@@ -13,9 +16,12 @@ export const errorTable = {
   ...systemErrors,
   ...chatErrors,
   ...generationErrors,
+  ...hardwareErrors,
   ...modelErrors,
   ...engineErrors,
+  ...engineBinariesErrors,
   ...settingsErrors,
+  ...benchErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

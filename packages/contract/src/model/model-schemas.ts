@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
+import {
+  fitPlanSchema,
+  loadNoticeSchema,
+  memoryUseSchema,
+  predictionSchema,
+  whyCpuReasons,
+} from "../hardware/fit-schemas.ts";
 
 export const installedModelSchema = z.object({
   id: z.string(),
@@ -40,5 +47,14 @@ export const engineStateSchema = z.object({
   tokensPerSecond: z.number().nullable(),
   failures: z.number().int(),
   error: errorDataSchema.nullable(),
+  /** How it is loaded, or will be; null before the first plan. */
+  plan: fitPlanSchema.nullable(),
+  predicted: predictionSchema.nullable(),
+  /** After the load, and again after the first answer. */
+  measured: memoryUseSchema.nullable(),
+  /** Plans that failed before the one in use. */
+  notices: z.array(loadNoticeSchema),
+  /** Why the processor does the work; null when a GPU does. */
+  whyCpu: z.enum(whyCpuReasons).nullable(),
 });
 export type EngineState = z.infer<typeof engineStateSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kvTypes } from "../hardware/fit-schemas.ts";
 
 /** Every setting: its schema is its documentation, its default is what a new user gets. */
 export const settingSchemas = {
@@ -12,6 +13,21 @@ export const settingSchemas = {
   /** Null = chosen by language of the conversation and what is installed. */
   "general.defaultModel": z.string().nullable().default(null),
   "general.showReasoning": z.boolean().default(true),
+  /** "auto": the fastest device that was tested. "cpu": never a GPU. */
+  "hardware.device": z.enum(["auto", "cpu", "cuda", "vulkan", "metal"]).default("auto"),
+  /** Null = as many as fit. */
+  "hardware.gpuLayers": z.number().int().min(0).max(1000).nullable().default(null),
+  /** Null = what the model and the memory allow. Tokens. */
+  "hardware.contextSize": z.number().int().min(256).max(4_194_304).nullable().default(null),
+  "hardware.kvType": z.enum(["auto", ...kvTypes]).default("auto"),
+  /** Null = measured on this machine. */
+  "hardware.threads": z.number().int().min(1).max(512).nullable().default(null),
+  /** Video memory and RAM left to other programs. Bytes. */
+  "hardware.keepFreeBytes": z
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { engineStateSchema } from "../model/model-schemas.ts";
+import { alertStateSchema, monitorSampleSchema } from "../monitor/monitor-schemas.ts";
 
 /** What this shell can do for the interface. The interface asks for these, never for the platform. */
 export const capabilitiesSchema = z.object({
@@ -103,5 +104,11 @@ export const systemEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("engines"), engines: z.array(engineStateSchema) }),
   z.object({ type: z.literal("telemetry"), telemetry: telemetrySchema }),
   z.object({ type: z.literal("info") }),
+  /** The hardware was detected again, or a measurement of it changed. */
+  z.object({ type: z.literal("machine") }),
+  /** Every second while somebody listens. */
+  z.object({ type: z.literal("monitor"), sample: monitorSampleSchema }),
+  /** An alert began or ended. */
+  z.object({ type: z.literal("alerts"), alerts: z.array(alertStateSchema) }),
 ]);
 export type SystemEvent = z.infer<typeof systemEventSchema>;

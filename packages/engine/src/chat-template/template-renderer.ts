@@ -69,12 +69,9 @@ export function createTemplateRenderer(): TemplateRenderer {
         settle({ id, ok: false, reason, detail: error.message.slice(0, 300) }, true);
       };
       const onExit = () => settle({ id, ok: false, reason: "raised", detail: "the thread ended" }, true);
-      const watch = setInterval(async () => {
-        const heap = await current.getHeapStatistics().catch(() => undefined);
-        const usedMb = (heap?.used_heap_size ?? 0) / 2 ** 20;
-        if (usedMb > templateLimits.heapMb)
-          settle({ id, ok: false, reason: "memory", detail: `${usedMb.toFixed()} MiB` }, true);
-      }, watchEveryMs);
+      const watch = watchHeap(current, (usedMb) =>
+        settle({ id, ok: false, reason: "memory", detail: `${usedMb.toFixed()} MiB` }, true),
+      );
       const timer = setTimeout(() => settle({ id, ok: false, reason: "time", detail: `${ms} ms` }, true), ms);
       current.on("message", onMessage).on("error", onError).on("exit", onExit);
       current.postMessage({ ...job, id });
@@ -93,4 +90,14 @@ export function createTemplateRenderer(): TemplateRenderer {
     },
     [Symbol.dispose]: stop,
   };
+}
+
+function watchHeap(worker: Worker, onTooMuch: (usedMb: number) => void): NodeJS.Timeout {
+  const look = async () => {
+    // A thread that has ended has no heap; its end is told by its events.
+    const heap = await worker.getHeapStatistics().catch(() => undefined);
+    const usedMb = (heap?.used_heap_size ?? 0) / 2 ** 20;
+    if (usedMb > templateLimits.heapMb) onTooMuch(usedMb);
+  };
+  return setInterval(() => void look(), watchEveryMs);
 }

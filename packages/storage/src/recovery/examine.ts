@@ -3,7 +3,7 @@ import type { FileKey } from "../driver/key-derivation.ts";
 import type { Witnessed } from "../workspace/commit-witness.ts";
 import { readLeafRecords } from "./leaf-records.ts";
 import { openPageImage, type PageImage, pageNumbers } from "./page-image.ts";
-import { readMetaEntry, readSchemaVersion } from "./store-header.ts";
+import { readMetaEntry, readSchemaVersion, schemaPages } from "./store-header.ts";
 
 export type Finding =
   /** Nothing is here and nothing was. */
@@ -42,6 +42,9 @@ function examinePages(image: PageImage, witnessed: Witnessed | null): Finding {
     return { state: "damaged", detail: `page ${pageNumber} of ${image.pageCount}` };
   }
   const firstPage = image.read(1);
+  // A hole here is no unused page, and SQLite would fail over it only after it had taken the log for its own.
+  const lost = firstPage && schemaPages(firstPage).find((page) => !image.isIntact(page));
+  if (lost) return { state: "damaged", detail: `page ${lost} of the schema` };
   const schemaVersion = firstPage ? readSchemaVersion(firstPage) : 0;
   const meta = readMeta(image);
   const revision = Number(meta.get("revision") ?? Number.NaN);

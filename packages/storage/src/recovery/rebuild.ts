@@ -67,7 +67,9 @@ export function readBackupRows(path: string, key: FileKey): { rows: MutableRows;
   const rows = emptyRows();
   const connection = openEncrypted(path, key, "read");
   try {
-    for (const table of salvageTables) {
+    const known = new Set(connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
+    // A backup of an older version lacks the tables that came later.
+    for (const table of salvageTables.filter(({ name }) => known.has(name))) {
       const all = connection.prepare<[], SalvagedRow>(`SELECT * FROM ${table.name}`).all();
       for (const row of all) keepNewest(rows, table, row);
     }

@@ -7,6 +7,7 @@ import { deriveFileKey } from "../driver/key-derivation.ts";
 import { localUser } from "../principal.ts";
 import { contentOf, countKept, type FixtureSet, fillStore, makeFixture } from "../test/store-fixture.ts";
 import { createRandom, filesUnder, openIn, otherKey, temporaryFolder, testKey } from "../test/temporary-workspace.ts";
+import { latestVersion } from "../workspace/migrate.ts";
 import { migrations } from "../workspace/migrations.ts";
 import { openWorkspaceWith } from "../workspace/open-workspace.ts";
 
@@ -180,7 +181,10 @@ test("an older database in place of the newer one is noticed", () => {
 
 test("gaps are filled from the newest backup, and what is newer in the file wins", () => {
   using parent = temporaryFolder();
-  const grown = [...migrations, { version: 2, statements: ["ALTER TABLE egress ADD COLUMN note TEXT"] }];
+  const grown = [
+    ...migrations,
+    { version: latestVersion(migrations) + 1, statements: ["ALTER TABLE egress ADD COLUMN note TEXT"] },
+  ];
   const options = { dataDir: parent.path, dataKey: testKey, log: { info() {}, warn() {}, error() {} } };
   const first = openIn(parent.path);
   fillStore(first, 8, 3);
@@ -245,7 +249,10 @@ test("messages of a lost chat and answers to a lost message stay reachable", () 
 
 test("a damaged store of a newer schema is left alone", () => {
   using folder = temporaryFolder();
-  const newer = [...migrations, { version: 2, statements: ["ALTER TABLE chats ADD COLUMN folder TEXT"] }];
+  const newer = [
+    ...migrations,
+    { version: latestVersion(migrations) + 1, statements: ["ALTER TABLE chats ADD COLUMN folder TEXT"] },
+  ];
   const options = { dataDir: folder.path, dataKey: testKey, log: { info() {}, warn() {}, error() {} } };
   const made = openWorkspaceWith(options, newer);
   fillStore(made, 6, 6);

@@ -15,6 +15,7 @@ const hasId = (values: readonly SqlValue[], prefix: string) =>
 /** Rows of `settings` and `drafts` look alike but for their keys: only those of settings have a dot. */
 const isKeyed = (values: readonly SqlValue[], dotted: boolean) =>
   values.length >= 5 &&
+  typeof values[0] === "string" &&
   typeof values[1] === "string" &&
   values[1].includes(".") === dotted &&
   typeof values[3] === "number" &&
@@ -69,6 +70,30 @@ export const salvageTables: readonly SalvageTable[] = [
     ],
     key: ["id"],
     claims: (values) => hasId(values, "egr"),
+  },
+  {
+    name: "monitor_blocks",
+    columns: ["seq", "id", "resolution_ms", "start_at", "end_at", "layout", "data", "revision"],
+    key: ["id"],
+    claims: (values) => hasId(values, "mon"),
+  },
+  {
+    name: "alert_rules",
+    columns: ["seq", "id", "owner_id", "rule_id", "rule", "updated_at", "revision"],
+    key: ["owner_id", "rule_id"],
+    claims: (values) => hasId(values, "alert"),
+  },
+  {
+    name: "load_history",
+    columns: ["seq", "id", "at", "model_key", "machine_key", "record", "revision"],
+    key: ["id"],
+    claims: (values) => hasId(values, "load"),
+  },
+  {
+    name: "machine_speeds",
+    columns: ["seq", "id", "machine_key", "at", "memory_read", "disk_read", "revision"],
+    key: ["machine_key"],
+    claims: (values) => hasId(values, "speed"),
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { AlertRule } from "@deskside/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localUser } from "../principal.ts";
 import { contentOf, fillStore } from "../test/store-fixture.ts";
@@ -5,6 +6,10 @@ import { openIn, someStats, type TemporaryFolder, temporaryFolder, testModel } f
 import type { Workspace } from "../workspace/workspace.ts";
 
 const stranger = { ownerId: "somebody-else" };
+
+const myRule: AlertRule = {
+  ...{ id: "mine", metric: "gpu-temperature", direction: "above", threshold: 80, durationMs: 1000, enabled: true },
+};
 
 let folder: TemporaryFolder;
 let workspace: Workspace;
@@ -27,6 +32,7 @@ beforeAll(() => {
   runningId = running.id;
   generationId = running.generationId ?? "";
   workspace.drafts.save(localUser, "new", "my draft");
+  workspace.alertRules.set(localUser, myRule);
   egressId = workspace.egress.append(localUser, { host: "mine.example", port: 443, purpose: "p", caller: "c" }).id;
 });
 afterAll(() => {
@@ -38,7 +44,7 @@ type Method = (principal: typeof stranger) => unknown;
 
 /** Every method of every repository; those that create something for the stranger count as well. */
 function methods(): Record<string, Record<string, Method>> {
-  const { chats, messages, generations, drafts, settings, egress } = workspace;
+  const { chats, messages, generations, drafts, settings, egress, alertRules } = workspace;
   const model = testModel;
   const end = { status: "complete", finish: "end", error: null, stats: someStats } as const;
   return {
@@ -94,14 +100,20 @@ function methods(): Record<string, Record<string, Method>> {
         undefined,
       list: (principal) => egress.list(principal, 100).filter(({ host }) => host !== "x"),
     },
+    alertRules: {
+      list: (principal) => alertRules.list(principal),
+      set: (principal) => alertRules.set(principal, { ...myRule, id: "theirs", threshold: 1 }),
+      remove: (principal) => alertRules.remove(principal, myRule.id),
+    },
   };
 }
 
-/** A method for the process as a whole, not for a person. */
-const withoutPrincipal = ["messages.markInterrupted"];
+/** Methods for the process or the machine as a whole, not for a person. */
+const withoutPrincipal = ["messages.markInterrupted", "monitor.write", "monitor.read", "monitor.prune"];
 
 test("the table below names every method of every repository", () => {
-  const repositories = ["chats", "messages", "generations", "drafts", "settings", "egress"] as const;
+  const people = ["chats", "messages", "generations", "drafts", "settings", "egress", "alertRules"] as const;
+  const repositories = [...people, "monitor"] as const;
   const real = repositories.flatMap((name) => Object.keys(workspace[name]).map((method) => `${name}.${method}`));
   const listed = Object.entries(methods()).flatMap(([name, table]) =>
     Object.keys(table).map((key) => `${name}.${key}`),
@@ -131,6 +143,7 @@ test("a second principal sees nothing and changes nothing, method by method", ()
   expect(workspace.chats.list(localUser)).toEqual(chatBefore);
   expect(workspace.egress.list(localUser, 100)).toEqual(egressBefore);
   expect(workspace.drafts.get(localUser, "new")).toBe("my draft");
+  expect(workspace.alertRules.list(localUser)).toEqual([{ ruleId: myRule.id, rule: myRule }]);
 });
 
 test("the same calls by the owner do something: the table is not empty talk", () => {

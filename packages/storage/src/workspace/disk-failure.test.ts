@@ -11,6 +11,7 @@ import { errorOf, rejectionOf } from "../test/expect-error.ts";
 import { mountSmallDisk, type SmallDisk } from "../test/small-disk.ts";
 import { contentOf, fillStore } from "../test/store-fixture.ts";
 import { openIn, temporaryFolder } from "../test/temporary-workspace.ts";
+import { latestVersion } from "./migrate.ts";
 import { migrations } from "./migrations.ts";
 import { openWorkspaceWith } from "./open-workspace.ts";
 import type { Workspace } from "./workspace.ts";
@@ -126,7 +127,10 @@ test("repair and migration need space: without it nothing is changed, with it th
   disk.fill(40 * 1024);
   const options = { dataDir, dataKey: new Uint8Array(32).map((_, index) => index * 7 + 3) };
   const log = { info() {}, warn() {}, error() {} };
-  const grown = [...migrations, { version: 2, statements: ["ALTER TABLE egress ADD COLUMN note TEXT"] }];
+  const grown = [
+    ...migrations,
+    { version: latestVersion(migrations) + 1, statements: ["ALTER TABLE egress ADD COLUMN note TEXT"] },
+  ];
   expect(errorOf(() => openWorkspaceWith({ ...options, log }, grown))).toMatchObject({ code: "DISK_FULL" });
   rmSync(join(dataDir, "workspace.db-wal"), { force: true });
   const database = join(dataDir, "workspace.db");

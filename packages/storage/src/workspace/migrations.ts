@@ -106,4 +106,59 @@ const first: Migration = {
   ],
 };
 
-export const migrations: readonly Migration[] = [first];
+/** The monitor. Blocks belong to the machine, not to a person; their data is described in `monitor/sample-block.ts`. */
+const monitor: Migration = {
+  version: 2,
+  statements: [
+    `CREATE TABLE monitor_blocks (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      resolution_ms INTEGER NOT NULL,
+      start_at INTEGER NOT NULL,
+      end_at INTEGER NOT NULL,
+      layout TEXT NOT NULL,
+      data BLOB NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX monitor_blocks_by_time ON monitor_blocks (resolution_ms, end_at)",
+
+    `CREATE TABLE alert_rules (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      rule_id TEXT NOT NULL,
+      rule TEXT,
+      updated_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      UNIQUE (owner_id, rule_id)
+    ) STRICT`,
+  ],
+};
+
+/** What loads took on this machine, to correct the next prediction. Belongs to the machine, as the monitor does. */
+const loadHistory: Migration = {
+  version: 3,
+  statements: [
+    `CREATE TABLE load_history (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      at INTEGER NOT NULL,
+      model_key TEXT NOT NULL,
+      machine_key TEXT NOT NULL,
+      record TEXT NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+    "CREATE INDEX load_history_by_machine ON load_history (machine_key, seq)",
+    `CREATE TABLE machine_speeds (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      machine_key TEXT NOT NULL UNIQUE,
+      at INTEGER NOT NULL,
+      memory_read REAL,
+      disk_read REAL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+  ],
+};
+
+export const migrations: readonly Migration[] = [first, monitor, loadHistory];

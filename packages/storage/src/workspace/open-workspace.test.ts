@@ -18,6 +18,7 @@ import {
   testKey,
   testModel,
 } from "../test/temporary-workspace.ts";
+import { latestVersion } from "./migrate.ts";
 import { migrations } from "./migrations.ts";
 import { openWorkspaceWith } from "./open-workspace.ts";
 
@@ -26,7 +27,13 @@ test("durability settings hold on a fresh store and on every reopen (SQLite fall
   for (let round = 0; round < 3; round++) {
     using workspace = openIn(folder.path);
     expect(workspace.diagnostics()).toMatchObject({
-      ...{ schemaVersion: 1, journalMode: "wal", synchronous: 2, foreignKeys: true, secureDelete: true },
+      ...{
+        schemaVersion: latestVersion(migrations),
+        journalMode: "wal",
+        synchronous: 2,
+        foreignKeys: true,
+        secureDelete: true,
+      },
       ...{ tempStoreInMemory: true, busyTimeoutMs: 5000, walLimitBytes: 64 * 1024 * 1024 },
     });
     expect(workspace.readOnly).toBeNull();
@@ -112,7 +119,10 @@ test("subkeys differ by label and match HKDF-SHA256", () => {
 
 test("a store of a newer schema opens for reading and refuses every change", () => {
   using folder = temporaryFolder();
-  const newer = [...migrations, { version: 2, statements: ["ALTER TABLE chats ADD COLUMN folder TEXT"] }];
+  const newer = [
+    ...migrations,
+    { version: latestVersion(migrations) + 1, statements: ["ALTER TABLE chats ADD COLUMN folder TEXT"] },
+  ];
   const options = { dataDir: folder.path, dataKey: testKey, log: createLog() };
   const made = openWorkspaceWith(options, newer);
   const chat = made.chats.create(localUser, { modelId: null });
@@ -138,7 +148,8 @@ test("a migration is preceded by a verified backup, of which three are kept", ()
     return workspace.chats.create(localUser, { modelId: null });
   })();
   const grown = [...migrations];
-  for (let version = 2; version <= 6; version++) {
+  const newest = latestVersion(migrations);
+  for (let version = newest + 1; version <= newest + 5; version++) {
     clock.advance(1000);
     grown.push({ version, statements: [`ALTER TABLE chats ADD COLUMN extra_${version} TEXT`] });
     using workspace = openWorkspaceWith(options, grown);
@@ -146,7 +157,7 @@ test("a migration is preceded by a verified backup, of which three are kept", ()
     expect(workspace.chats.list(localUser).map(({ id }) => id)).toEqual([chat.id]);
   }
   const backups = readdirSync(join(folder.path, "backups")).sort();
-  expect(backups.map((name) => name.split("-")[2])).toEqual(["v3", "v4", "v5"]);
+  expect(backups.map((name) => name.split("-")[2])).toEqual([2, 3, 4].map((step) => `v${newest + step}`));
   const backup = openEncrypted(
     join(folder.path, "backups", backups[2] ?? ""),
     deriveFileKey(testKey, "workspace.db"),
@@ -164,7 +175,10 @@ test("a migration that breaks references is undone as a whole", () => {
     workspace.messages.insertUser(localUser, { chatId: chat.id, parentId: null, text: "kept" });
     return chat.id;
   })();
-  const breaking = [...migrations, { version: 2, statements: ["CREATE TABLE x (a)", "DELETE FROM chats"] }];
+  const breaking = [
+    ...migrations,
+    { version: latestVersion(migrations) + 1, statements: ["CREATE TABLE x (a)", "DELETE FROM chats"] },
+  ];
   const options = { dataDir: folder.path, dataKey: testKey, log: createLog() };
   expect(() => openWorkspaceWith(options, breaking)).toThrow("broke 1 references");
   using workspace = openIn(folder.path);

@@ -5,7 +5,7 @@ import type { CommitWitness } from "./commit-witness.ts";
 import { createFailureGate, type ReadOnlyReason } from "./failure-gate.ts";
 import { createRevisionCounter, readIdentity } from "./store-identity.ts";
 
-export type SqlValues = Readonly<Record<string, string | number | null>>;
+export type SqlValues = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 /** What repositories work with. Every statement of the product goes through here, and so does every failure. */
 export interface Store {

@@ -10,8 +10,12 @@ import { registerSearch } from "../repositories/chat-search.ts";
 import { createDraftRepository, type DraftRepository } from "../repositories/draft-repository.ts";
 import { createEgressRepository, type EgressRepository } from "../repositories/egress-repository.ts";
 import { createGenerationRepository, type GenerationRepository } from "../repositories/generation-repository.ts";
+import { createMachineSpeedRepository, type MachineSpeedRepository } from "../load-history/machine-speed-repository.ts";
+import { createLoadHistoryRepository, type LoadHistoryRepository } from "../load-history/load-history-repository.ts";
 import { createMessageRepository, type MessageRepository } from "../repositories/message-repository.ts";
 import { createSettingsRepository, type SettingsRepository } from "../repositories/settings-repository.ts";
+import { type AlertRuleRepository, createAlertRuleRepository } from "../monitor/alert-rule-repository.ts";
+import { createMonitorRepository, type MonitorRepository } from "../monitor/monitor-repository.ts";
 import type { StorageLog } from "../storage-log.ts";
 import { writeBackup } from "./backups.ts";
 import type { CommitWitness } from "./commit-witness.ts";
@@ -51,6 +55,10 @@ export interface Workspace extends Disposable {
   readonly drafts: DraftRepository;
   readonly settings: SettingsRepository;
   readonly egress: EgressRepository;
+  readonly monitor: MonitorRepository;
+  readonly alertRules: AlertRuleRepository;
+  readonly loadHistory: LoadHistoryRepository;
+  readonly machineSpeeds: MachineSpeedRepository;
   /** All changes made by `work` (synchronous) or none; nested ones are undone alone when they throw. */
   transaction<T>(work: () => T): T;
   /** Writes a verified, encrypted copy to a path that does not exist yet. Throws DISK_FULL, DISK_FAILED. */
@@ -102,6 +110,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     drafts: createDraftRepository(context),
     settings: createSettingsRepository(context),
     egress: createEgressRepository(context),
+    monitor: createMonitorRepository(context),
+    alertRules: createAlertRuleRepository(context),
+    loadHistory: createLoadHistoryRepository(context),
+    machineSpeeds: createMachineSpeedRepository(context),
     transaction: (work) => store.write(() => work()),
     backup: (target) => mapped(() => writeBackup(connection, key, target)),
     checkIntegrity: () =>

@@ -1,8 +1,11 @@
 import type { DesksideError } from "@deskside/base";
-import type { Contract, EngineState, SystemEvent, SystemInfo, Telemetry } from "@deskside/contract";
+import type { Contract, EngineState, MonitorSample, SystemEvent, SystemInfo, Telemetry } from "@deskside/contract";
 import type { ContractClient } from "@deskside/rpc";
 import { createFakeChats } from "./fake-chats.ts";
+import { createFakeEngineBinaries } from "./fake-engine-binaries.ts";
 import { createFakeGeneration } from "./fake-generation.ts";
+import { createFakeBench, createFakeHardware } from "./fake-hardware.ts";
+import { createFakeMonitor } from "./fake-monitor.ts";
 import { createFakeModels, createFakeSettings, createFakeSystem } from "./fake-system.ts";
 import { createFakeWorld, type FakeOptions, type FakeWorld } from "./fake-world.ts";
 
@@ -12,6 +15,8 @@ export interface FakeControls {
   emit(event: SystemEvent): void;
   setEngines(engines: EngineState[]): void;
   setTelemetry(telemetry: Telemetry): void;
+  /** Stores the reading and tells it. */
+  pushSample(sample: MonitorSample): void;
   setInfo(patch: Partial<SystemInfo>): void;
   /** The next call of this procedure ("chat.rename") rejects with the error; several queue up. */
   failNext(procedure: string, error: DesksideError): void;
@@ -36,9 +41,13 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
   const generation = createFakeGeneration(world, { pieceMs: options.pieceMs === undefined ? 1 : options.pieceMs });
   const calls: { procedure: string; input: unknown }[] = [];
   const areas = {
+    bench: createFakeBench(world),
     chat: createFakeChats(world),
+    engineBinaries: createFakeEngineBinaries(world),
     generation: generation.client,
+    hardware: createFakeHardware(world),
     model: createFakeModels(world),
+    monitor: createFakeMonitor(world),
     settings: createFakeSettings(world),
     system: createFakeSystem(world),
   };
@@ -58,6 +67,10 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
       setTelemetry(telemetry) {
         world.telemetry = telemetry;
         world.feed.emit({ type: "telemetry", telemetry });
+      },
+      pushSample(sample) {
+        world.samples.push(sample);
+        world.feed.emit({ type: "monitor", sample });
       },
       setInfo(patch) {
         world.info = { ...world.info, ...patch };

@@ -2,6 +2,7 @@ import { type Contract, deskError, type EngineState, type SettingEntry, settingS
 import type { ContractClient } from "@deskside/rpc";
 import { asClientStream } from "./change-feed.ts";
 import type { FakeWorld } from "./fake-world.ts";
+import { sampleLoad } from "./sample-machine.ts";
 
 type Client = ContractClient<Contract>;
 type SystemStream = Awaited<ReturnType<Client["system"]["events"]>>;
@@ -40,6 +41,7 @@ function readyEngine(model: NonNullable<EngineState["model"]>, contextSize: numb
     tokensPerSecond: null,
     failures: 0,
     error: null,
+    ...sampleLoad,
   };
 }
 
@@ -77,7 +79,9 @@ export function createFakeSystem(world: FakeWorld): Client["system"] {
     events: async (_input, call) => {
       const hello = { type: "hello" as const, engines: world.engines };
       const telemetry = world.telemetry ? [{ type: "telemetry" as const, telemetry: world.telemetry }] : [];
-      return asClientStream<SystemStream>(world.feed.read([hello, ...telemetry], call?.signal));
+      const sample = world.samples.at(-1);
+      const monitor = sample ? [{ type: "monitor" as const, sample }] : [];
+      return asClientStream<SystemStream>(world.feed.read([hello, ...telemetry, ...monitor], call?.signal));
     },
     egress: async ({ limit = 100 }) => world.egress.slice(0, limit),
   };

@@ -1,17 +1,23 @@
 import { createId, type DesksideError } from "@deskside/base";
 import {
+  type AlertState,
   type Chat,
   deskError,
   type EgressEntry,
   type EngineState,
+  type FitReport,
   type InstalledModel,
+  type MachineProfile,
   type Message,
+  type MonitorSample,
+  type Recommendation,
   type SettingEntry,
   type SystemEvent,
   type SystemInfo,
   type Telemetry,
 } from "@deskside/contract";
 import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
+import { sampleAlerts, sampleMachine } from "./sample-machine.ts";
 import { sampleEngines, sampleInfo, sampleModels, sampleSettings } from "./samples.ts";
 
 export interface Answer {
@@ -35,6 +41,13 @@ export interface FakeOptions {
   engines?: readonly EngineState[];
   info?: Partial<SystemInfo>;
   egress?: readonly EgressEntry[];
+  machine?: MachineProfile;
+  recommendations?: readonly Recommendation[];
+  /** What `hardware.fit` answers, by model id. */
+  fits?: ReadonlyMap<string, FitReport>;
+  /** Stored readings, oldest first. */
+  samples?: readonly MonitorSample[];
+  alerts?: readonly AlertState[];
   lockedSettings?: readonly SettingEntry["key"][];
   now?: () => number;
 }
@@ -53,6 +66,11 @@ export interface FakeWorld {
   settings: SettingEntry[];
   info: SystemInfo;
   egress: EgressEntry[];
+  machine: MachineProfile;
+  readonly recommendations: readonly Recommendation[];
+  readonly fits: ReadonlyMap<string, FitReport>;
+  samples: MonitorSample[];
+  alerts: AlertState[];
   telemetry: Telemetry | undefined;
 }
 
@@ -71,6 +89,11 @@ export function createFakeWorld(options: FakeOptions): FakeWorld {
     settings: sampleSettings(options.lockedSettings ?? []),
     info: { ...sampleInfo, ...options.info },
     egress: [...(options.egress ?? [])],
+    machine: options.machine ?? sampleMachine(),
+    recommendations: options.recommendations ?? [],
+    fits: options.fits ?? new Map(),
+    samples: [...(options.samples ?? [])],
+    alerts: [...(options.alerts ?? sampleAlerts)],
     telemetry: undefined,
   };
   for (const sample of options.chats ?? []) addSampleChat(world, sample);

@@ -9,6 +9,8 @@ import {
   type Telemetry,
 } from "@deskside/contract";
 
+import { sampleLoad } from "./sample-machine.ts";
+
 export const sampleModels: readonly InstalledModel[] = [
   {
     id: "smollm2-135m-instruct",
@@ -55,6 +57,7 @@ export const sampleEngines: readonly EngineState[] = [
     tokensPerSecond: 104.2,
     failures: 0,
     error: null,
+    ...sampleLoad,
   },
 ];
 

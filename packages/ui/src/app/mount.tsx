@@ -6,7 +6,7 @@ import { AppFrame } from "../features/frame/app-frame.tsx";
 import type { SectionTable } from "../features/frame/section-panes.ts";
 import { createI18n } from "../i18n/create-i18n.ts";
 import { resolveLanguage } from "../i18n/languages.ts";
-import { applyAppearance } from "./apply-appearance.ts";
+import { applyAppearance } from "./appearance/apply-appearance.ts";
 import type { Connect } from "./client.ts";
 import { keepConnected } from "./connection/keep-connected.ts";
 import { createSwitchboard } from "./connection/switchboard.ts";
@@ -17,7 +17,7 @@ import { createEngineStore } from "./state/engine-store.ts";
 import { createLayoutStore } from "./state/layout-store.ts";
 import { createNavigationStore } from "./state/navigation-store.ts";
 import { createTelemetryStore } from "./state/telemetry-store.ts";
-import { recallAppearance } from "./use-appearance.ts";
+import { recallAppearance } from "./appearance/use-appearance.ts";
 
 export interface MountOptions {
   /** Opens one connection; called again, with growing pauses, after each `closed`. */

@@ -9,4 +9,12 @@ export const queryKeys = {
   settings: ["settings"] as const,
   info: ["info"] as const,
   egress: ["egress"] as const,
+  machine: ["machine"] as const,
+  recommendations: ["machine", "recommendations"] as const,
+  fit: (modelId: string) => ["machine", "fit", modelId] as const,
+  engineBinaries: ["engine-binaries"] as const,
+  benchReports: ["bench", "reports"] as const,
+  alerts: ["monitor", "alerts"] as const,
+  monitorSeries: (range: string) => ["monitor", "series", range] as const,
+  monitorSlice: (messageId: string) => ["monitor", "slice", messageId] as const,
 };

@@ -72,6 +72,29 @@ describe("durations", () => {
   });
 });
 
+describe("readings of the machine", () => {
+  it("have the unit that people know", () => {
+    expect([en.rate(432e9), en.celsius(66.6), en.watts(117.8), en.watts(0.84)]).toEqual([
+      "432 GB/s",
+      "67 °C",
+      "118 W",
+      "0.8 W",
+    ]);
+    expect([en.energy(0), en.energy(412), en.energy(1234), en.energy(2_500_000)]).toEqual([
+      "0 J",
+      "412 J",
+      "1.2 kJ",
+      "2.5 MJ",
+    ]);
+    expect([en.rate(Number.NaN), en.celsius(Number.NaN)]).toEqual(["–", "– °C"]);
+  });
+
+  it("write a chosen time without what is zero", () => {
+    expect([30_000, 90_000, 300_000, 7_200_000, 500].map(en.span)).toEqual(["30 s", "90 s", "5 min", "2 h", "0.50 s"]);
+    expect([30_000, 300_000].map(zh.span)).toEqual(["30 秒", "5 分钟"]);
+  });
+});
+
 describe("dates", () => {
   const noon = new Date(2026, 10, 25, 12, 0).getTime();
   const at = (day: number, hour: number, minute = 0, month = 10, year = 2026) =>

@@ -18,8 +18,18 @@ export interface Formats {
   fileSize(bytes: number): string;
   /** Bytes to the last one, for tooltips: 11,811,160,064 bytes. */
   exactBytes(bytes: number): string;
+  /** Bytes a second as data sheets write them, in decimal units: 432 GB/s. */
+  rate(bytesPerSecond: number): string;
+  /** 67 °C. */
+  celsius(degrees: number): string;
+  /** 118 W, 0.8 W. */
+  watts(watts: number): string;
+  /** Joules: 412 J, 1.2 kJ. */
+  energy(joules: number): string;
   /** Milliseconds: 0.42 s, 8.4 s, 1 min 24 s, 6 h 8 min. */
   duration(ms: number): string;
+  /** Milliseconds that somebody chose: 30 s, 5 min, 2 h. */
+  span(ms: number): string;
   /** Tokens per second: 38.2 tok/s. Null = not measured. */
   speed(tokensPerSecond: number | null): string;
   /** Only the figure: 38.2; from 100 without a decimal. */
@@ -67,7 +77,12 @@ function buildFormats(language: Language): Formats {
     fileSize: (bytes) => scaled(bytes, 1000, number),
     exactBytes: (bytes) =>
       language === "en" ? `${number(bytes, 0)} ${bytes === 1 ? "byte" : "bytes"}` : `${number(bytes, 0)} 字节`,
+    rate: (value) => (Number.isFinite(value) ? `${scaled(value, 1000, number)}/s` : unknown),
+    celsius: (value) => `${number(value, 0)} °C`,
+    watts: (value) => `${number(value, value < 10 ? 1 : 0)} W`,
+    energy: (value) => energy(value, number),
     duration: (ms) => duration(ms, language, number),
+    span: (ms) => span(ms, language, number),
     speedFigure,
     speed: (value) => `${speedFigure(value)} tok/s`,
   };
@@ -116,6 +131,19 @@ function scaled(bytes: number, base: number, number: WriteNumber): string {
 function gigabytes(bytes: number, number: WriteNumber): string {
   const value = bytes / 1024 ** 3;
   return number(value, value >= 99.95 ? 0 : 1);
+}
+
+function span(ms: number, language: Language, number: WriteNumber): string {
+  const words = language === "en" ? { h: "h", min: "min", s: "s" } : { h: "小时", min: "分钟", s: "秒" };
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${number(ms / 3_600_000, 0)} ${words.h}`;
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${number(ms / 60_000, 0)} ${words.min}`;
+  if (ms % 1000 === 0 && ms < 600_000) return `${number(ms / 1000, 0)} ${words.s}`;
+  return duration(ms, language, number);
+}
+
+function energy(joules: number, number: WriteNumber): string {
+  if (joules < 999.5) return `${number(joules, joules < 10 ? 1 : 0)} J`;
+  return joules < 999_500 ? `${number(joules / 1000, 1)} kJ` : `${number(joules / 1_000_000, 1)} MJ`;
 }
 
 function duration(ms: number, language: Language, number: WriteNumber): string {

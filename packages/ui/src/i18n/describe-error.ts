@@ -1,5 +1,6 @@
 import { type ErrorData, isDesksideError } from "@deskside/base";
-import { type ErrorCode, type ErrorDataOf, errorTable } from "@deskside/contract";
+import { type ErrorCode, type ErrorDataOf, errorTable, type LoadCause } from "@deskside/contract";
+import { describeLoadCause } from "./describe-hardware.ts";
 import type { Text } from "./use-text.ts";
 
 /** What the button beside an error does. Whoever shows the error runs it, and leaves out what it cannot run. */
@@ -94,6 +95,10 @@ const actions: Partial<Record<ErrorCode, ErrorActionKind>> = {
   OUT_OF_MEMORY: "choose-model",
   TEMPLATE_FAILED: "choose-model",
   GENERATION_FAILED: "retry",
+  ENGINE_BINARY_DOWNLOAD_FAILED: "retry",
+  ENGINE_BINARY_HASH_MISMATCH: "retry",
+  ENGINE_BINARY_UNPACK_FAILED: "retry",
+  ENGINE_BINARY_NO_SPACE: "retry",
 };
 
 const plain = (data: object): Parameters => data as Parameters;
@@ -182,16 +187,52 @@ const parameters: { [C in ErrorCode]: WordError<C> } = {
   ENGINE_GAVE_UP: (data, { format }) => ({ model: data.model, failures: format.integer(data.failures) }),
   ENGINE_START_FAILED: detailed,
   MODEL_NOT_LOADED: plain,
-  MODEL_LOAD_FAILED: detailed,
-  OUT_OF_MEMORY: (data, { format }) => ({ needed: format.bytes(data.neededBytes), free: format.bytes(data.freeBytes) }),
+  MODEL_LOAD_FAILED: (data, text) => ({ model: data.model, ...causeWords(data.cause, text) }),
+  OUT_OF_MEMORY: (data, text) => ({
+    needed: text.format.bytes(data.neededBytes),
+    free: text.format.bytes(data.freeBytes),
+    ...causeWords(data.cause ?? "out-of-ram", text),
+  }),
   TEMPLATE_FAILED: (data, { t }) => ({ reason: t(`errors.template.${data.reason}`) }),
   GENERATION_FAILED: detailed,
   SETTING_LOCKED: plain,
+  FIXTURE_INVALID: detailed,
+  FIT_UNKNOWN: plain,
+  BENCH_RUNNING: plain,
+  BENCH_NOT_FOUND: plain,
+  ENGINE_BINARY_UNAVAILABLE: (data, { t }) => ({ ...data, api: t(`hardware.api.${data.api}`) }),
+  ENGINE_BINARY_DOWNLOAD_FAILED: (data, { t }) => ({
+    package: data.package,
+    host: data.host,
+    reason: t(`errors.engineDownload.${data.reason}`, { status: data.status ?? t("errors.parts.noPid") }),
+  }),
+  ENGINE_BINARY_HASH_MISMATCH: (data) => ({
+    package: data.package,
+    host: data.host,
+    expected: shortHash(data.expected),
+    actual: shortHash(data.actual),
+  }),
+  ENGINE_BINARY_UNPACK_FAILED: (data, { t }) => ({
+    package: data.package,
+    problem: t(`errors.engineUnpack.${data.problem}`),
+  }),
+  ENGINE_BINARY_NO_SPACE: (data, { format }) => ({
+    path: data.path,
+    needed: format.bytes(data.neededBytes),
+    free: format.bytes(data.freeBytes),
+  }),
+  ENGINE_BINARY_BUSY: (data, { t }) => ({ package: data.package, pid: data.pid ?? t("errors.parts.noPid") }),
+  ENGINE_BINARY_NOT_THERE: (data, { t }) => ({ api: t(`hardware.api.${data.api}`) }),
 };
 
 /** Details come from systems and libraries in their own words; a full stop of theirs would double ours. */
 function detailed(data: { detail: string }, { t }: Text): Parameters {
   return { ...data, detail: data.detail.replace(/[.。\s]+$/u, "") || t("errors.parts.noDetail") };
+}
+
+function causeWords(cause: LoadCause, text: Text): { cause: string; remedy: string } {
+  const { what, remedy } = describeLoadCause(cause, text);
+  return { cause: what, remedy };
 }
 
 function exitWords(data: { exitCode: number | null; signal: string | null }, { t }: Text): string {

@@ -118,3 +118,49 @@ export function SearchField(props: SearchFieldProps) {
     </span>
   );
 }
+
+export interface NumberFieldProps {
+  label: string;
+  /** As it is typed: nothing is corrected while somebody types. */
+  value: string;
+  onChange: (typed: string) => void;
+  unit?: string;
+  placeholder?: string;
+  describedBy?: string;
+  disabled?: boolean;
+  /** What is typed is not accepted. */
+  bad?: boolean;
+  /** Enter, or the focus left. */
+  onCommit?: () => void;
+  /** Pixels, 120 by default. */
+  width?: number;
+}
+
+/** A number with its unit. */
+export function NumberField(props: NumberFieldProps) {
+  const { label, value, onChange, unit, placeholder, describedBy, disabled = false, bad = false, onCommit } = props;
+  return (
+    <span
+      className={classNames("field number", bad && "bad", disabled && "is-disabled")}
+      style={{ width: props.width ?? 120 }}
+    >
+      <input
+        type="text"
+        inputMode="decimal"
+        className="grow"
+        aria-label={label}
+        aria-describedby={describedBy}
+        aria-invalid={bad || undefined}
+        value={value}
+        placeholder={placeholder}
+        disabled={disabled}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={onCommit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") onCommit?.();
+        }}
+      />
+      {unit !== undefined && <span className="ink3 t12">{unit}</span>}
+    </span>
+  );
+}

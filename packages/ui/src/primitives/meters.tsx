@@ -37,6 +37,41 @@ export function FitBar({ parts, totalBytes, label, size = "md", ground = "ground
   );
 }
 
+export interface ComparedFitBarProps extends Pick<FitBarProps, "parts" | "label" | "ground"> {
+  /** What may be used: the tick. Bytes. */
+  limitBytes: number;
+  /** What does not fit and goes to RAM. Bytes. */
+  spillBytes: number;
+  /** Bytes of the whole width, the same for all rows that are compared. */
+  scaleBytes: number;
+}
+
+/** Rows that are compared share a scale; a tick marks the limit, and what is beyond it is hatched. */
+export function ComparedFitBar(props: ComparedFitBarProps) {
+  const { parts, label, ground = "raised", limitBytes, spillBytes, scaleBytes } = props;
+  const limit = scaleBytes > 0 ? Math.min(1, limitBytes / scaleBytes) : 0;
+  const spill = scaleBytes > 0 ? spillBytes / scaleBytes : 0;
+  const over = limit + spill > 1;
+  return (
+    <span className="fitwrap" role="img" aria-label={label}>
+      <span className="fit" style={{ "--fit-gap": `var(--${ground})`, width: percent(limit) } as CSSProperties}>
+        {partOrder.map((part) => {
+          const bytes = parts[part];
+          if (bytes === undefined || bytes <= 0 || limitBytes <= 0) return null;
+          return <i key={part} className={partClass[part]} style={width(bytes / limitBytes)} />;
+        })}
+      </span>
+      <span className="lim" style={{ left: percent(limit) }} />
+      {spillBytes > 0 && (
+        <span
+          className={classNames("x", over && "over")}
+          style={{ left: percent(limit), width: percent(Math.min(spill, 1 - limit)) }}
+        />
+      )}
+    </span>
+  );
+}
+
 /** A fraction 0–1 of something, e.g. of a download or the context. Null draws an empty track. */
 export function ProgressBar(props: { value: number | null; label?: string; tone?: "ok" | "warn" | "danger" | "idle" }) {
   const { value, label, tone } = props;
@@ -62,9 +97,12 @@ export function ProgressBar(props: { value: number | null; label?: string; tone?
   );
 }
 
+function percent(fraction: number): string {
+  return `${(Math.min(1, Math.max(0, fraction)) * 100).toFixed(2)}%`;
+}
+
 function width(fraction: number): CSSProperties {
-  const percent = Math.min(1, Math.max(0, fraction)) * 100;
-  return { "--w": `${percent.toFixed(2)}%` } as CSSProperties;
+  return { "--w": percent(fraction) } as CSSProperties;
 }
 
 export interface SparkProps {

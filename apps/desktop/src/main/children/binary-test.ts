@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type UtilityProcess, utilityProcess } from "electron";
@@ -90,14 +90,20 @@ function isInside(path: string, root: string): boolean {
 
 /**
  * Where the library's test file and the binaries lie, from where the library itself was found. In a package the
- * binaries are outside the archive, under the same path in `app.asar.unpacked`.
+ * binaries are outside the archive, under the same path in `app.asar.unpacked`. Fetched ones are in `enginesFolder`,
+ * which is made here: a fetch may come later.
  */
-export function locateBinaryTest(libraryEntry: string): BinaryTestOptions {
+export function locateBinaryTest(libraryEntry: string, enginesFolder: string): BinaryTestOptions {
   const dist = dirname(fileURLToPath(libraryEntry));
   const scope = join(dirname(dirname(dist)), "@node-llama-cpp");
+  mkdirSync(enginesFolder, { recursive: true });
   const folders = [scope, scope.replace(`.asar${sep}`, `.asar.unpacked${sep}`)].filter((folder) => existsSync(folder));
   return {
     testFile: join(dist, "bindings", "utils", "testBindingBinary.js"),
-    binaryRoots: folders.flatMap((folder) => readdirSync(folder).map((name) => realpathSync(join(folder, name)))),
+    binaryRoots: [...folders.flatMap(foldersIn), realpathSync(enginesFolder)],
   };
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder).map((name) => realpathSync(join(folder, name)));
 }

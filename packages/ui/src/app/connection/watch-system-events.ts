@@ -53,5 +53,11 @@ export function applySystemEvent(event: SystemEvent, targets: Omit<SystemEventTa
       return refetch(queryKeys.models);
     case "info":
       return refetch(queryKeys.info);
+    case "machine":
+      return refetch(queryKeys.machine);
+    case "monitor":
+      return targets.telemetry.getState().actions.pushSample(event.sample);
+    case "alerts":
+      return void targets.queries.setQueryData(queryKeys.alerts, event.alerts);
   }
 }

@@ -1,4 +1,4 @@
-import type { Telemetry } from "@deskside/contract";
+import type { MonitorSample, Telemetry } from "@deskside/contract";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** Seconds that the sparkline covers. */
@@ -9,8 +9,11 @@ export interface TelemetryState {
   latest: Telemetry | null;
   /** The last minute, oldest first, one reading a second. */
   history: readonly Telemetry[];
+  /** The newest reading of the monitor; null until one came. */
+  sample: MonitorSample | null;
   actions: {
     push(telemetry: Telemetry): void;
+    pushSample(sample: MonitorSample): void;
     forget(): void;
   };
 }
@@ -21,10 +24,12 @@ export function createTelemetryStore(): TelemetryStore {
   return createStore((set) => ({
     latest: null,
     history: [],
+    sample: null,
     actions: {
       push: (telemetry) =>
         set((state) => ({ latest: telemetry, history: [...state.history, telemetry].slice(-telemetrySeconds) })),
-      forget: () => set({ latest: null, history: [] }),
+      pushSample: (sample) => set({ sample }),
+      forget: () => set({ latest: null, history: [], sample: null }),
     },
   }));
 }

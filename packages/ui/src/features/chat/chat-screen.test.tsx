@@ -41,7 +41,8 @@ describe("sending", () => {
     await change(() => controls.finishAll());
     expect(within(log()).getByText("Paris it is.")).toBeDefined();
     expect(log().getAttribute("aria-busy")).toBe("false");
-    expect(within(log()).getByTitle("Show details").textContent).toContain("38.2 tok/s");
+    expect(within(log()).getByTitle("Open the monitor at this moment").textContent).toContain("38.2 tok/s");
+    expect(within(log()).getByTitle("Show details").textContent).toContain("0.42 s");
     expect(screen.getByText("Answer finished: Paris it is.")).toBeDefined();
   });
 

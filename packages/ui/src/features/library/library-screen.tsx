@@ -1,5 +1,6 @@
-import type { InstalledModel } from "@deskside/contract";
+import type { FitGrade, InstalledModel, MemoryUse } from "@deskside/contract";
 import { useEngineStore } from "../../app/client-context.tsx";
+import { useFit } from "../../app/data/use-hardware.ts";
 import { useModelCommands, useModels } from "../../app/data/use-models.ts";
 import { selectEngineOf } from "../../app/state/engine-store.ts";
 import { unknown } from "../../format/formats.ts";
@@ -7,6 +8,8 @@ import { describeError } from "../../i18n/describe-error.ts";
 import { type Text, useText } from "../../i18n/use-text.ts";
 import { Badge, Banner, Button } from "../../primitives/index.ts";
 import { EmptyView } from "../frame/empty-view.tsx";
+import { predictedUsed } from "../hardware/memory-words.ts";
+import { FitLegend, GradeBadge, RecommendationSection } from "../hardware/recommendation-table.tsx";
 
 /** What is installed, and what can be done with it today. */
 export function LibraryScreen() {
@@ -30,6 +33,8 @@ export function LibraryScreen() {
             ))}
             {models && <ModelTable models={models} />}
             <p className="help">{t("shell.library.note")}</p>
+            <RecommendationSection />
+            <FitLegend />
           </div>
         )}
       </div>
@@ -57,10 +62,11 @@ function ModelTable({ models }: { models: readonly InstalledModel[] }) {
             <th>{t("shell.library.model")}</th>
             <th>{t("shell.library.quantization")}</th>
             <th className="r">{t("shell.library.size")}</th>
+            <th>{t("shell.library.memory")}</th>
             <th className="lo-md">{t("shell.library.role")}</th>
-            <th>{t("shell.library.languages")}</th>
+            <th className="hide-sm">{t("shell.library.languages")}</th>
             <th className="r lo-md">{t("shell.library.context")}</th>
-            <th>{t("shell.library.licence")}</th>
+            <th className="hide-sm">{t("shell.library.licence")}</th>
             <th>{t("shell.library.state")}</th>
             <th>
               <span className="sr">{t("shell.models.load")}</span>
@@ -96,16 +102,48 @@ function ModelRow({ model }: { model: InstalledModel }) {
       <td className="r" title={format.exactBytes(model.sizeBytes)}>
         {format.fileSize(model.sizeBytes)}
       </td>
+      <td>
+        <MemoryCell model={model} />
+      </td>
       <td className="ink2 lo-md">{t(`errors.role.${model.role}`)}</td>
-      <td className="ink2">
+      <td className="ink2 hide-sm">
         {model.languages.map((tag) => languageName(tag, t)).join(t("common.listComma")) || unknown}
       </td>
       <td className="r ink2 lo-md" title={format.integer(model.contextSize)}>
         {format.compact(model.contextSize)}
       </td>
-      <td className="ink2">{model.licence}</td>
+      <td className="ink2 hide-sm">{model.licence}</td>
       <StateCells model={model} />
     </tr>
+  );
+}
+
+/** Predicted and, once it was loaded, measured; only what is loaded to answer has a plan. */
+function MemoryCell({ model }: { model: InstalledModel }) {
+  const engine = useEngineStore(selectEngineOf(model.id));
+  if (model.role !== "chat" || model.problem) return <span className="ink3">{unknown}</span>;
+  if (engine?.measured) return <MemoryWords use={engine.measured} predicted={engine.predicted} grade={null} />;
+  return <PredictedCell modelId={model.id} />;
+}
+
+function PredictedCell({ modelId }: { modelId: string }) {
+  const { data } = useFit(modelId);
+  if (!data) return <span className="ink3">{unknown}</span>;
+  return <MemoryWords use={null} predicted={data.predicted} grade={data.grade} />;
+}
+
+function MemoryWords(props: { use: MemoryUse | null; predicted: MemoryUse | null; grade: FitGrade | null }) {
+  const text = useText();
+  const { use, predicted, grade } = props;
+  return (
+    <span className="col g4 t12 ink2">
+      <span className="nowrap">{predictedUsed(predicted, use, text) ?? unknown}</span>
+      {grade !== null && (
+        <span>
+          <GradeBadge grade={grade} />
+        </span>
+      )}
+    </span>
   );
 }
 

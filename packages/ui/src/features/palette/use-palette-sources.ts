@@ -58,7 +58,8 @@ export function usePaletteSources(context: PaletteContext): PaletteSources & { r
 function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly PaletteEntry[] {
   const { t } = useText();
   const keys = useShortcutKeys();
-  const set = useSetSetting();
+  const appearance = useAppearanceCommands();
+  const panes = usePaneCommands({ list, inspector });
   const { open } = useNavigationStore((state) => state.actions);
   const newChat: PaletteEntry = {
     id: "new-chat",
@@ -78,29 +79,28 @@ function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly
       run: () => open({ section, id: null }),
     }),
   );
-  const theme = "theme dark light colour 主题 深色 浅色";
-  const language = "language english chinese 语言 中文 英文";
-  const panes: readonly (PaletteEntry & { exists: boolean })[] = [
-    {
-      id: "list",
-      icon: "panel-left",
-      label: t("shell.palette.toggleList"),
-      keys: keys("toggleList"),
-      run: list.toggle,
-      exists: list.exists,
-    },
-    {
-      id: "inspector",
-      icon: "panel-right",
-      label: t("shell.palette.toggleInspector"),
-      keys: keys("toggleInspector"),
-      run: inspector.toggle,
-      exists: inspector.exists,
-    },
-  ];
   return [
     newChat,
     ...go,
+    ...appearance,
+    ...panes,
+    {
+      id: "shortcuts",
+      icon: "keyboard",
+      label: t("shell.palette.shortcuts"),
+      synonyms: "shortcuts keys help 快捷键 帮助",
+      keys: keys("sheet"),
+      run: onShortcuts,
+    },
+  ];
+}
+
+function useAppearanceCommands(): readonly PaletteEntry[] {
+  const { t } = useText();
+  const set = useSetSetting();
+  const theme = "theme dark light colour 主题 深色 浅色";
+  const language = "language english chinese 语言 中文 英文";
+  return [
     {
       id: "theme-light",
       icon: "sun",
@@ -143,14 +143,29 @@ function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly
       synonyms: language,
       run: () => set("general.language", "system"),
     },
-    ...panes.filter((entry) => entry.exists),
+  ];
+}
+
+function usePaneCommands({ list, inspector }: Pick<PaletteContext, "list" | "inspector">): readonly PaletteEntry[] {
+  const { t } = useText();
+  const keys = useShortcutKeys();
+  const panes: readonly (PaletteEntry & { exists: boolean })[] = [
     {
-      id: "shortcuts",
-      icon: "keyboard",
-      label: t("shell.palette.shortcuts"),
-      synonyms: "shortcuts keys help 快捷键 帮助",
-      keys: keys("sheet"),
-      run: onShortcuts,
+      id: "list",
+      icon: "panel-left",
+      label: t("shell.palette.toggleList"),
+      keys: keys("toggleList"),
+      run: list.toggle,
+      exists: list.exists,
+    },
+    {
+      id: "inspector",
+      icon: "panel-right",
+      label: t("shell.palette.toggleInspector"),
+      keys: keys("toggleInspector"),
+      run: inspector.toggle,
+      exists: inspector.exists,
     },
   ];
+  return panes.filter((entry) => entry.exists);
 }

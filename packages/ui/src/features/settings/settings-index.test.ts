@@ -12,6 +12,8 @@ describe("searchSettings", () => {
     expect(searchSettings("字号", en)[0]?.key).toBe("general.zoom");
     expect(searchSettings("font size", zh)[0]?.key).toBe("general.zoom");
     expect(searchSettings("回车", zh)[0]?.key).toBe("general.sendKey");
+    expect(searchSettings("offload", zh)[0]).toMatchObject({ key: "hardware.gpuLayers", section: "hardware" });
+    expect(searchSettings("上下文", en)[0]?.key).toBe("hardware.contextSize");
     expect(searchSettings("密码", en)[0]?.section).toBe("security");
     expect(searchSettings("internet", en)[0]?.section).toBe("privacy");
   });

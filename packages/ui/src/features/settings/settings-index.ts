@@ -30,7 +30,8 @@ export const sectionIcons: Record<SettingsSection, IconName> = {
 /** Other words for a section or a setting, in both languages: people search for what they call it. */
 const sectionSynonyms: Record<SettingsSection, string> = {
   general: "appearance look display 外观 界面 显示 常规",
-  hardware: "gpu graphics card cpu processor threads ram memory vram 显卡 显存 处理器 线程 内存 引擎",
+  hardware:
+    "benchmark measure driver cuda vulkan 基准测试 驱动 gpu graphics card cpu processor threads ram memory vram 显卡 显存 处理器 线程 内存 引擎",
   privacy:
     "offline network internet connection telemetry air-gap airgap outbound tracking 离线 网络 联网 连接 遥测 隔离 外联",
   security: "password encryption key lock users roles 密码 加密 密钥 锁 用户 角色",
@@ -49,6 +50,12 @@ const settingSynonyms: Record<SettingKey, string> = {
   "general.sendKey": "enter return newline send key 发送 回车 换行",
   "general.defaultModel": "default model automatic 默认 模型 自动",
   "general.showReasoning": "thinking thought reasoning chain 思考 推理 过程",
+  "hardware.device": "gpu cpu graphics card cuda vulkan metal processor accelerator 显卡 处理器 设备 加速",
+  "hardware.gpuLayers": "gpu layers offload ngl video memory vram 层数 显卡 显存 卸载",
+  "hardware.contextSize": "context length window tokens memory n_ctx 上下文 长度 窗口",
+  "hardware.kvType": "kv cache precision quantization f16 q8_0 q4_0 8 bit 4 bit 缓存 精度 量化 位",
+  "hardware.threads": "threads cores cpu speed 线程 核心 速度",
+  "hardware.keepFreeBytes": "reserve headroom free memory ram vram other programs 保留 空闲 内存 显存 余量",
 };
 
 export interface SettingsHit {
@@ -74,6 +81,18 @@ export function settingName(key: SettingKey, t: Translate): string {
       return t("settings.defaultModel.name");
     case "general.showReasoning":
       return t("settings.showReasoning.name");
+    case "hardware.device":
+      return t("settings.hardware.deviceChoice.name");
+    case "hardware.gpuLayers":
+      return t("settings.hardware.gpuLayers.name");
+    case "hardware.contextSize":
+      return t("settings.hardware.contextSize.name");
+    case "hardware.kvType":
+      return t("settings.hardware.kvType.name");
+    case "hardware.threads":
+      return t("settings.hardware.threads.name");
+    case "hardware.keepFreeBytes":
+      return t("settings.hardware.keepFree.name");
   }
 }
 
@@ -89,7 +108,7 @@ export function searchSettings(query: string, t: Translate): readonly SettingsHi
     text: sectionSynonyms[section],
   }));
   const keys = (Object.keys(settingSynonyms) as SettingKey[]).map((key) => ({
-    section: "general" as const,
+    section: settingsSectionOf(key.split(".")[0] ?? null),
     key,
     label: settingName(key, t),
     text: settingSynonyms[key],

@@ -9,7 +9,7 @@ import { useText } from "../../i18n/use-text.ts";
 import { Button, toast } from "../../primitives/index.ts";
 import { AboutSection } from "./about-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
-import { HardwareSection } from "./hardware-section.tsx";
+import { HardwareSection } from "./hardware/hardware-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { type SettingsSection, settingsSectionOf } from "./settings-index.ts";
 import { ShortcutsSection } from "./shortcuts-section.tsx";

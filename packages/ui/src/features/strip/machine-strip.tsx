@@ -5,11 +5,13 @@ import {
   useNavigationStore,
   useTelemetryStore,
 } from "../../app/client-context.tsx";
+import { useAlerts } from "../../app/data/use-alerts.ts";
 import { useModelCommands } from "../../app/data/use-models.ts";
 import { selectLeadEngine } from "../../app/state/engine-store.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { Icon, Lamp, ProgressBar, Spark, Tooltip } from "../../primitives/index.ts";
 import { type EngineView, viewEngine } from "./engine-view.ts";
+import { hottest } from "./memory.ts";
 import { MemorySegment } from "./memory-segment.tsx";
 import { ModelPopover } from "./model-popover.tsx";
 import { PopoverSegment } from "./segment.tsx";
@@ -30,6 +32,8 @@ export function MachineStrip() {
       <ContextSegment />
       <MemorySegment />
       <SpeedSegment />
+      <TemperatureSegment />
+      <AlertSegment />
       {view.restart && <RestartSegment modelId={view.restart.modelId} />}
       <span className="sp" />
       <ShieldSegment shield={shield} />
@@ -105,6 +109,41 @@ function SpeedSegment() {
           <b>{format.speedFigure(speed)}</b> tok/s
         </span>
         <span className="sr">{label}</span>
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Only where a sensor reports. */
+function TemperatureSegment() {
+  const { t, format } = useText();
+  const sample = useTelemetryStore((state) => state.sample);
+  const { open } = useNavigationStore((state) => state.actions);
+  const heat = hottest(sample);
+  if (!heat) return null;
+  const value = format.celsius(heat.degrees);
+  const label = t(heat.of === "gpu" ? "shell.strip.temperatureGpu" : "shell.strip.temperatureCpu", { value });
+  return (
+    <Tooltip text={label} side="top">
+      <button type="button" className="seg aux" onClick={() => open({ section: "monitor", id: null })}>
+        <Icon name="temperature" size={14} />
+        <span>{value}</span>
+        <span className="sr">{label}</span>
+      </button>
+    </Tooltip>
+  );
+}
+
+function AlertSegment() {
+  const { t } = useText();
+  const { open } = useNavigationStore((state) => state.actions);
+  const active = useAlerts()?.filter(({ activeSince, rule }) => activeSince !== null && rule.enabled).length ?? 0;
+  if (active === 0) return null;
+  return (
+    <Tooltip text={t("shell.strip.alertsLabel")} side="top">
+      <button type="button" className="seg" onClick={() => open({ section: "monitor", id: null })}>
+        <Icon name="warning" size={14} className="warn" />
+        <span className="warn">{t("shell.strip.alerts", { count: active })}</span>
       </button>
     </Tooltip>
   );

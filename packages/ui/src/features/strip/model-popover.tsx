@@ -1,10 +1,14 @@
 import type { EngineState, InstalledModel } from "@deskside/contract";
-import { useEngineStore, useNavigationStore } from "../../app/client-context.tsx";
+import { useEngineStore, useNavigationStore, useTelemetryStore } from "../../app/client-context.tsx";
 import { useChatModels, useModelCommands } from "../../app/data/use-models.ts";
 import { selectEngineOf } from "../../app/state/engine-store.ts";
 import { describeError } from "../../i18n/describe-error.ts";
+import { describeWhyCpu } from "../../i18n/describe-hardware.ts";
 import { useText } from "../../i18n/use-text.ts";
-import { Badge, Button, classNames, ProgressBar } from "../../primitives/index.ts";
+import { Badge, Button, classNames, FitBar, ProgressBar } from "../../primitives/index.ts";
+import { barWords, partsOf, predictedUsed } from "../hardware/memory-words.ts";
+import { deviceWords } from "../hardware/plan-words.ts";
+import { addShares, shareRam, shareVram } from "./memory.ts";
 import { PopoverHead } from "./segment.tsx";
 
 /** The installed chat models with what can be done to them. */
@@ -48,6 +52,7 @@ function ModelRow({ model }: { model: InstalledModel }) {
       <span className="mr-note t12 ink3">
         {model.problem ? describeError(model.problem, text).title : modelFacts(model, engine, text)}
       </span>
+      {engine !== null && isLoaded(engine) && <EngineFit engine={engine} />}
       {engine?.phase === "loading" && (
         <span className="mr-note">
           <ProgressBar value={engine.progress} label={t("shell.strip.loading", { model: model.name })} />
@@ -57,6 +62,31 @@ function ModelRow({ model }: { model: InstalledModel }) {
         <span className="mr-note t12 danger">{describeError(engine.error, text).body}</span>
       )}
     </div>
+  );
+}
+
+const isLoaded = ({ phase }: EngineState) => phase === "ready" || phase === "answering";
+
+/** How the model lies in memory, what was predicted, and why the processor does the work where a card could. */
+function EngineFit({ engine }: { engine: EngineState }) {
+  const text = useText();
+  const sample = useTelemetryStore((state) => state.sample);
+  const telemetry = useTelemetryStore((state) => state.latest);
+  const use = engine.measured ?? engine.predicted;
+  const onCards = use?.devices.filter(({ name }) => name !== "RAM") ?? [];
+  const total = onCards.length > 0 ? addShares(shareVram(sample))?.total : shareRam(telemetry, sample)?.total;
+  const parts = partsOf(onCards.length > 0 ? onCards : (use?.devices ?? []));
+  const words = predictedUsed(engine.predicted, engine.measured, text);
+  return (
+    <>
+      {use && total !== undefined && (
+        <span className="mr-note">
+          <FitBar ground="raised" parts={parts} totalBytes={total} label={barWords(parts, total, text)} />
+        </span>
+      )}
+      <span className="mr-note t12 ink3">{[deviceWords(engine, text), words].filter(Boolean).join(" · ")}</span>
+      {engine.whyCpu !== null && <span className="mr-note t12 ink2">{describeWhyCpu(engine.whyCpu, text)}</span>}
+    </>
   );
 }
 

@@ -37,7 +37,7 @@ export function PopoverHead({ icon, title, children }: { icon?: ReactNode; title
   return (
     <div className="ph2">
       {icon}
-      <h3 className="grow">{title}</h3>
+      <h2 className="grow">{title}</h2>
       {children}
     </div>
   );

@@ -1,10 +1,16 @@
 import type { ConnectionReading, EgressEntry, EngineState } from "@deskside/contract";
-import { sampleEngines, sampleTelemetry } from "@deskside/testing/fake-client";
+import {
+  sampleEngines,
+  sampleGpuReading,
+  sampleGpus,
+  sampleMonitor,
+  sampleTelemetry,
+} from "@deskside/testing/fake-client";
 import { describe, expect, it } from "vitest";
 import { createFormats } from "../../format/formats.ts";
 import { createI18n } from "../../i18n/create-i18n.ts";
 import { viewEngine } from "./engine-view.ts";
-import { shareMemory } from "./memory.ts";
+import { addShares, hottest, shareRam, shareVram } from "./memory.ts";
 import { viewShield } from "./shield-view.ts";
 
 const socket = {
@@ -105,9 +111,44 @@ describe("viewEngine", () => {
   });
 });
 
-describe("shareMemory", () => {
+describe("memory of the strip", () => {
+  const idle = sampleMonitor();
+  const telemetry = sampleTelemetry({ memoryTotalBytes: 100, memoryUsedBytes: 30, engineBytes: 50 });
+  const engine = { ...idle.engine, weightsBytes: 60, kvBytes: 8, bufferBytes: 4 };
+  const memory = { totalBytes: 100, usedBytes: 30, desksideBytes: 5 };
+  const [gpu] = sampleGpus(1).map(sampleGpuReading);
+  if (!gpu) throw new Error("no sample");
+
   it("adds up to all the memory, even when the engine's mapped files are not counted as used", () => {
-    const shares = shareMemory(sampleTelemetry({ memoryTotalBytes: 100, memoryUsedBytes: 30, engineBytes: 50 }));
-    expect(shares).toEqual({ total: 100, used: 30, engine: 30, other: 0, free: 70 });
+    const shares = shareRam(telemetry, { ...idle, memory, engine });
+    expect(shares).toMatchObject({ total: 100, used: 30, free: 70, kv: 8, buffer: 4, weights: 18, other: 0 });
+  });
+
+  it("knows the engine as a whole where its parts are not reported", () => {
+    expect(shareRam(telemetry, null)).toMatchObject({ weights: 30, kv: 0, other: 0 });
+    const unknownParts = { ...engine, weightsBytes: null };
+    expect(shareRam(telemetry, { ...idle, memory, engine: unknownParts })).toMatchObject({ weights: 30, kv: 0 });
+    expect(shareRam(null, null)).toBeNull();
+  });
+
+  it("does not count in RAM what lies on the cards", () => {
+    const card = { ...gpu, weightsBytes: 55, kvBytes: 8, bufferBytes: 9 };
+    const shares = shareRam(null, { ...idle, memory, engine, gpus: [card] });
+    expect(shares).toMatchObject({ weights: 5, kv: 0, buffer: 0, other: 25 });
+  });
+
+  it("leaves out a card that does not report its memory, and adds up the others", () => {
+    const silent = { ...gpu, id: "b", vramUsedBytes: null };
+    const cards = shareVram({ ...idle, gpus: [{ ...gpu, vramTotalBytes: 100, vramUsedBytes: 130 }, silent] });
+    expect(cards).toHaveLength(1);
+    expect(addShares(cards)).toMatchObject({ total: 100, used: 100, free: 0 });
+    expect(addShares([])).toBeNull();
+  });
+
+  it("shows the hottest card, else the processor, else nothing", () => {
+    const gpus = [gpu, { ...gpu, id: "b", temperature: 79 }];
+    expect(hottest({ ...idle, gpus })).toEqual({ degrees: 79, of: "gpu" });
+    expect(hottest({ ...idle, gpus: [{ ...gpu, temperature: null }] })).toEqual({ degrees: 61, of: "cpu" });
+    expect(hottest({ ...idle, cpu: { utilisation: 3, temperature: null } })).toBeNull();
   });
 });

@@ -202,12 +202,12 @@ const codes = {
   },
   MODEL_LOAD_FAILED: {
     title: "{{model}} could not be loaded",
-    body: "{{detail}}. Chats are kept; another model may work.",
+    body: "{{cause}} Chats are kept. {{remedy}}",
     action: "Choose a model",
   },
   OUT_OF_MEMORY: {
     title: "Not enough memory",
-    body: "{{needed}} are needed, {{free}} are free. What was written is kept. Close other programs or choose a smaller model.",
+    body: "{{needed}} are needed, {{free}} are free. {{cause}} What was written is kept. {{remedy}}",
     action: "Choose a model",
   },
   TEMPLATE_FAILED: {
@@ -223,6 +223,54 @@ const codes = {
   SETTING_LOCKED: {
     title: "Fixed by your organisation",
     body: "This setting cannot be changed on this computer.",
+  },
+  FIXTURE_INVALID: {
+    title: "The recorded machine cannot be read",
+    body: "{{path}}: {{detail}}. Nothing of this computer was read in its place. Correct the recording, then try again.",
+  },
+  FIT_UNKNOWN: {
+    title: "What {{model}} takes is not known yet",
+    body: "Its dimensions were not published where the catalogue comes from. Nothing was changed. Once its file is here, the file itself says it.",
+  },
+  BENCH_RUNNING: {
+    title: "A benchmark is running",
+    body: "{{model}} is being measured. One runs at a time, so that they do not slow each other. Wait for its end, or stop it first.",
+  },
+  BENCH_NOT_FOUND: {
+    title: "This benchmark is gone",
+    body: "It was started before Deskside was, or never. Start it again.",
+  },
+  ENGINE_BINARY_UNAVAILABLE: {
+    title: "There is no {{api}} engine for this system",
+    body: "No package for {{platform}} {{arch}} is known whose checksum could be checked. What was used before goes on working.",
+  },
+  ENGINE_BINARY_DOWNLOAD_FAILED: {
+    title: "The engine could not be fetched",
+    body: "{{package}} from {{host}}: {{reason}}. What had come is kept, the next try goes on from there. Until then the engine that is there is used.",
+    action: "Try again",
+  },
+  ENGINE_BINARY_HASH_MISMATCH: {
+    title: "The fetched engine is not the released one",
+    body: "{{package}} from {{host}} should have the checksum {{expected}} and has {{actual}}. It was deleted and is not used; the engine that is there goes on working.",
+    action: "Try again",
+  },
+  ENGINE_BINARY_UNPACK_FAILED: {
+    title: "The fetched engine could not be unpacked",
+    body: "{{package}}: {{problem}}. Nothing of it is used; the engine that is there goes on working.",
+    action: "Try again",
+  },
+  ENGINE_BINARY_NO_SPACE: {
+    title: "Not enough disk for the engine",
+    body: "{{path}} has {{free}} free, {{needed}} are needed. Nothing was fetched. Free some space, then try again.",
+    action: "Try again",
+  },
+  ENGINE_BINARY_BUSY: {
+    title: "The engine is already being fetched",
+    body: "Another Deskside (process {{pid}}) fetches {{package}}. Wait until it has ended.",
+  },
+  ENGINE_BINARY_NOT_THERE: {
+    title: "The {{api}} engine is not installed",
+    body: "It can be tried once it was fetched. Nothing was changed.",
   },
 } as const satisfies Record<ErrorCode, ErrorWords>;
 
@@ -280,6 +328,20 @@ export const errors = {
     scheme: "only https is allowed",
     "too-many-redirects": "it was passed on too many times",
     unresolved: "the name is not known",
+  },
+  engineDownload: {
+    "not-found": "the package is not there",
+    "http-status": "the server answered {{status}}",
+    network: "the connection broke",
+    truncated: "the connection ended too early",
+    "too-large": "more came than was announced",
+  },
+  engineUnpack: {
+    "unsafe-path": "it names a file outside its folder",
+    "not-a-file": "it contains something that is no plain file",
+    "too-large": "it is larger than announced",
+    "not-an-archive": "it is not an archive",
+    incomplete: "a part of it is missing",
   },
   template: {
     time: "It took too long",

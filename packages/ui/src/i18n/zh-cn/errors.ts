@@ -196,12 +196,12 @@ export const errors = {
   },
   MODEL_LOAD_FAILED: {
     title: "无法载入 {{model}}",
-    body: "{{detail}}。对话都在，可以换一个模型。",
+    body: "{{cause}}对话都在。{{remedy}}",
     action: "选择模型",
   },
   OUT_OF_MEMORY: {
     title: "内存不足",
-    body: "需要 {{needed}}，可用 {{free}}。写好的内容都在。请关闭其他程序，或选择更小的模型。",
+    body: "需要 {{needed}}，可用 {{free}}。{{cause}}写好的内容都在。{{remedy}}",
     action: "选择模型",
   },
   TEMPLATE_FAILED: {
@@ -217,6 +217,54 @@ export const errors = {
   SETTING_LOCKED: {
     title: "由你的组织固定",
     body: "在这台电脑上不能更改这项设置。",
+  },
+  FIXTURE_INVALID: {
+    title: "无法读取录制的机器",
+    body: "{{path}}：{{detail}}。没有改用这台电脑的数据。请修正录制内容后再试。",
+  },
+  FIT_UNKNOWN: {
+    title: "尚不清楚 {{model}} 需要多少资源",
+    body: "目录的来源没有公布它的结构参数。没有改动任何内容。取得模型文件后，文件本身会说明。",
+  },
+  BENCH_RUNNING: {
+    title: "正在进行基准测试",
+    body: "正在测试 {{model}}。一次只进行一个，以免互相影响。请等它结束，或先停止它。",
+  },
+  BENCH_NOT_FOUND: {
+    title: "这次基准测试已不存在",
+    body: "它在 Deskside 本次启动之前开始，或从未开始。请重新开始。",
+  },
+  ENGINE_BINARY_UNAVAILABLE: {
+    title: "这个系统没有 {{api}} 引擎",
+    body: "没有适用于 {{platform}} {{arch}} 且能核对校验值的软件包。之前使用的引擎照常工作。",
+  },
+  ENGINE_BINARY_DOWNLOAD_FAILED: {
+    title: "无法获取引擎",
+    body: "从 {{host}} 获取 {{package}}：{{reason}}。已收到的部分都在，下次从那里继续。在此之前使用现有的引擎。",
+    action: "重试",
+  },
+  ENGINE_BINARY_HASH_MISMATCH: {
+    title: "获取的引擎与发布的不一致",
+    body: "来自 {{host}} 的 {{package}} 校验值应为 {{expected}}，实际为 {{actual}}。已删除，不会使用；现有的引擎照常工作。",
+    action: "重试",
+  },
+  ENGINE_BINARY_UNPACK_FAILED: {
+    title: "获取的引擎无法解包",
+    body: "{{package}}：{{problem}}。其中的内容不会使用；现有的引擎照常工作。",
+    action: "重试",
+  },
+  ENGINE_BINARY_NO_SPACE: {
+    title: "磁盘空间不够放引擎",
+    body: "{{path}} 可用 {{free}}，需要 {{needed}}。没有获取任何内容。请腾出空间后再试。",
+    action: "重试",
+  },
+  ENGINE_BINARY_BUSY: {
+    title: "正在获取引擎",
+    body: "另一个 Deskside（进程 {{pid}}）正在获取 {{package}}。请等它结束。",
+  },
+  ENGINE_BINARY_NOT_THERE: {
+    title: "没有安装 {{api}} 引擎",
+    body: "获取之后才能测试。没有改动任何内容。",
   },
   other: {
     title: "操作失败",
@@ -269,6 +317,20 @@ export const errors = {
     scheme: "只允许 https",
     "too-many-redirects": "跳转次数太多",
     unresolved: "找不到这个名称",
+  },
+  engineDownload: {
+    "not-found": "没有这个软件包",
+    "http-status": "服务器返回 {{status}}",
+    network: "连接中断",
+    truncated: "连接提前结束",
+    "too-large": "收到的内容超出预告的大小",
+  },
+  engineUnpack: {
+    "unsafe-path": "其中有文件指向文件夹之外",
+    "not-a-file": "其中有不是普通文件的内容",
+    "too-large": "比预告的大",
+    "not-an-archive": "不是压缩包",
+    incomplete: "缺少一部分",
   },
   template: {
     time: "用时太长",

@@ -4,7 +4,7 @@ import { Button } from "../../primitives/index.ts";
 import { CodeBlock, CopyButton } from "../code/code-block.tsx";
 import { useCopy } from "../copy-text.ts";
 import { type DrawnDiagram, drawDiagram } from "./draw-diagram.ts";
-import { useTheme } from "./use-theme.ts";
+import { useTheme } from "../../app/appearance/use-theme.ts";
 
 /** A finished Mermaid block. What cannot be drawn shows its source and the reason. */
 export function MermaidDiagram({ source }: { source: string }) {

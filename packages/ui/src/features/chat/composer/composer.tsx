@@ -17,6 +17,7 @@ import { useSend } from "./use-send.ts";
 export interface ComposerHandle {
   /** Puts text in the field, the cursor behind it, and the focus on it. */
   fill(text: string): void;
+  focus(): void;
 }
 
 export interface ComposerProps {
@@ -50,7 +51,7 @@ export function Composer(props: ComposerProps) {
     field.current?.focus();
     requestAnimationFrame(() => field.current?.setSelectionRange(text.length, text.length));
   };
-  useImperativeHandle(handle, () => ({ fill }));
+  useImperativeHandle(handle, () => ({ fill, focus: () => field.current?.focus() }));
   const takeBack = (text: string) => fill([text, draft.text].filter(Boolean).join("\n\n"));
   const modelName = choice.answering?.name ?? "";
   return (

@@ -48,47 +48,60 @@ export function useFollowEnd(key: string): FollowEnd {
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
-    let lastTop = element.scrollTop;
-    let lastSize = "";
-    let resizedAt = Number.NEGATIVE_INFINITY;
-    const intent = watchScrollIntent(element);
-    const noteSize = () => {
-      const size = `${element.scrollHeight}/${element.clientHeight}`;
-      if (size !== lastSize) resizedAt = performance.now();
-      lastSize = size;
-    };
-    const onScroll = () => {
-      const { scrollTop, scrollHeight, clientHeight } = element;
-      const wentUp = scrollTop < lastTop - 1;
-      lastTop = scrollTop;
-      noteSize();
-      // The event comes a frame late: by now the text may have grown, and that is no reader scrolling up.
-      if (Math.abs(scrollTop - ownTop.current) <= 1) return;
-      const distance = scrollHeight - scrollTop - clientHeight;
-      // At the very end whatever the direction: the text became shorter and took the view along.
-      if (distance <= 1 || (distance <= nearEnd && !wentUp)) change(true);
-      else if (distance <= nearEnd || !wentUp) return;
-      else if (intent.isRecent() || performance.now() - resizedAt > echoMs) change(false);
-      else settle();
-    };
-    // The wheel speaks before the scroll does: without this, a fast answer pulls the reader back.
-    const onWheel = (event: WheelEvent) => event.deltaY < 0 && element.scrollTop > 0 && change(false);
-    element.addEventListener("scroll", onScroll, { passive: true });
-    element.addEventListener("wheel", onWheel, { passive: true });
-    const observer = new ResizeObserver(() => {
-      noteSize();
-      if (follow.current) settle();
-    });
-    observer.observe(element);
-    if (content.current) observer.observe(content.current);
-    return () => {
-      element.removeEventListener("scroll", onScroll);
-      element.removeEventListener("wheel", onWheel);
-      observer.disconnect();
-      intent[Symbol.dispose]();
-    };
+    if (!element) return undefined;
+    return watchScroller({ element, content: content.current, follow, ownTop, change, settle });
   }, [key, change, settle]);
 
   return { scroller, content, following, toEnd, onLayoutScroll: settle };
+}
+
+/** Tells a reader's scrolling from the layout's, and keeps the end in view. What it returns stops it. */
+function watchScroller(deps: {
+  element: HTMLElement;
+  content: HTMLElement | null;
+  follow: { readonly current: boolean };
+  ownTop: { readonly current: number };
+  change: (next: boolean) => void;
+  settle: () => void;
+}): () => void {
+  const { element, content, follow, ownTop, change, settle } = deps;
+  let lastTop = element.scrollTop;
+  let lastSize = "";
+  let resizedAt = Number.NEGATIVE_INFINITY;
+  const intent = watchScrollIntent(element);
+  const noteSize = () => {
+    const size = `${element.scrollHeight}/${element.clientHeight}`;
+    if (size !== lastSize) resizedAt = performance.now();
+    lastSize = size;
+  };
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const wentUp = scrollTop < lastTop - 1;
+    lastTop = scrollTop;
+    noteSize();
+    // The event comes a frame late: by now the text may have grown, and that is no reader scrolling up.
+    if (Math.abs(scrollTop - ownTop.current) <= 1) return;
+    const distance = scrollHeight - scrollTop - clientHeight;
+    // At the very end whatever the direction: the text became shorter and took the view along.
+    if (distance <= 1 || (distance <= nearEnd && !wentUp)) change(true);
+    else if (distance <= nearEnd || !wentUp) return;
+    else if (intent.isRecent() || performance.now() - resizedAt > echoMs) change(false);
+    else settle();
+  };
+  // The wheel speaks before the scroll does: without this, a fast answer pulls the reader back.
+  const onWheel = (event: WheelEvent) => event.deltaY < 0 && element.scrollTop > 0 && change(false);
+  element.addEventListener("scroll", onScroll, { passive: true });
+  element.addEventListener("wheel", onWheel, { passive: true });
+  const observer = new ResizeObserver(() => {
+    noteSize();
+    if (follow.current) settle();
+  });
+  observer.observe(element);
+  if (content) observer.observe(content);
+  return () => {
+    element.removeEventListener("scroll", onScroll);
+    element.removeEventListener("wheel", onWheel);
+    observer.disconnect();
+    intent[Symbol.dispose]();
+  };
 }

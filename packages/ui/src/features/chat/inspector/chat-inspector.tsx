@@ -1,9 +1,11 @@
 import { newChatDraft } from "@deskside/contract";
+import { useNavigationStore } from "../../../app/client-context.tsx";
 import "../chat.css";
 import { useText } from "../../../i18n/use-text.ts";
 import { useChat } from "../hooks/use-chat.ts";
 import { useChatWindowStore, useLiveGeneration } from "../state/use-chat-session.ts";
 import { AnswerDetails } from "./answer-details.tsx";
+import { AnswerProfile } from "./answer-profile.tsx";
 import { ContextWindow } from "./context-window.tsx";
 import { EngineParameters } from "./engine-parameters.tsx";
 
@@ -11,6 +13,7 @@ import { EngineParameters } from "./engine-parameters.tsx";
 export function ChatInspector({ chatId }: { chatId: string | null }) {
   const { t } = useText();
   const { branch, running, chat } = useChat(chatId);
+  const { open } = useNavigationStore((state) => state.actions);
   const chatKey = chatId ?? newChatDraft;
   const selectedId = useChatWindowStore((state) => state.selected[chatKey]);
   const select = useChatWindowStore((state) => state.actions.select);
@@ -37,6 +40,14 @@ export function ChatInspector({ chatId }: { chatId: string | null }) {
               )}
             </div>
             <AnswerDetails message={message} live={live} />
+            {message.stats && <AnswerProfile stats={message.stats} />}
+            {message.stats && (
+              <div>
+                <button type="button" className="link t12" onClick={() => open({ section: "monitor", id: message.id })}>
+                  {t("chat.inspector.openMonitor")}
+                </button>
+              </div>
+            )}
           </section>
         ) : (
           <p className="t12 ink3">{t("chat.inspector.none")}</p>

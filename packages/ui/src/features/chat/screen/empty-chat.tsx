@@ -1,11 +1,14 @@
 import { newChatDraft } from "@deskside/contract";
 import { useRef } from "react";
-import { useEngineStore } from "../../../app/client-context.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { useClient, useEngineStore } from "../../../app/client-context.tsx";
+import { queryKeys } from "../../../app/query-keys.ts";
 import { useChatModels } from "../../../app/data/use-models.ts";
 import { useSetting } from "../../../app/use-settings.ts";
 import { selectLeadEngine } from "../../../app/state/engine-store.ts";
 import { type Text, useText } from "../../../i18n/use-text.ts";
 import { Banner, Icon, type IconName } from "../../../primitives/index.ts";
+import { FirstRun } from "../../hardware/first-run.tsx";
 import { Composer, type ComposerHandle } from "../composer/composer.tsx";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
 
@@ -14,6 +17,7 @@ export function EmptyChat({ onOpenChat }: { onOpenChat: (chatId: string) => void
   const { t } = useText();
   const handle = useRef<ComposerHandle>(null);
   const small = useSmallModel();
+  const first = useIsEmptyWorkspace();
   return (
     <div className="scroll empty-chat">
       <div className="col g24 empty-column">
@@ -34,11 +38,22 @@ export function EmptyChat({ onOpenChat }: { onOpenChat: (chatId: string) => void
             handle={handle}
           />
         </div>
+        {first && <FirstRun onStart={() => handle.current?.focus()} />}
         <Starts onFill={(text) => handle.current?.fill(text)} />
         {small !== null && <Banner tone="accent">{t("chat.empty.small", { model: small })}</Banner>}
       </div>
     </div>
   );
+}
+
+/** There is no chat: somebody looks at Deskside for the first time, or has cleared it. */
+function useIsEmptyWorkspace(): boolean {
+  const client = useClient();
+  const { data: chats } = useQuery({
+    queryKey: queryKeys.chatList,
+    queryFn: ({ signal }) => client.chat.list(undefined, { signal }),
+  });
+  return chats?.length === 0;
 }
 
 /** Name of the small model that would answer here, or null. */

@@ -1,4 +1,5 @@
 import type { Message } from "@deskside/contract";
+import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useText } from "../../../i18n/use-text.ts";
 import { useCopy } from "../../../markdown/index.ts";
 import { IconButton } from "../../../primitives/index.ts";
@@ -20,6 +21,7 @@ export interface AnswerFootProps {
 /** Tools and figures below a finished answer. */
 export function AnswerFoot({ message, versions, idle, nameModel, actions, onShowDetails }: AnswerFootProps) {
   const { t } = useText();
+  const { open } = useNavigationStore((state) => state.actions);
   const { state, copy } = useCopy();
   const copyLabel = state === "copied" ? t("chat.copied") : state === "failed" ? t("chat.copyFailed") : t("chat.copy");
   return (
@@ -46,7 +48,12 @@ export function AnswerFoot({ message, versions, idle, nameModel, actions, onShow
           {message.model.name}
         </span>
       )}
-      {message.stats && <AnswerMeter stats={message.stats} onShowDetails={onShowDetails} />}
+      {message.stats && (
+        <AnswerMeter
+          stats={message.stats}
+          links={{ onShowDetails, onShowMoment: () => open({ section: "monitor", id: message.id }) }}
+        />
+      )}
     </div>
   );
 }

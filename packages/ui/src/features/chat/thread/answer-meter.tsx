@@ -4,21 +4,23 @@ import { useText } from "../../../i18n/use-text.ts";
 
 const bold = { b: <b /> };
 
+export interface AnswerMeterProps {
+  stats: MessageStats;
+  /** Absent while the answer is being written: then the figures are no buttons. */
+  links: { onShowDetails: () => void; onShowMoment: () => void } | null;
+}
+
 /** Speed, time to the first token and length of an answer; what was not measured is left out. */
-export function AnswerMeter({ stats, onShowDetails }: { stats: MessageStats; onShowDetails: (() => void) | null }) {
+export function AnswerMeter({ stats, links }: AnswerMeterProps) {
   const { t, format } = useText();
   const { tokensPerSecond, firstTokenMs, outputTokens } = stats;
+  const speed = tokensPerSecond !== null && (
+    <span>
+      <Trans i18nKey="chat.thread.speed" values={{ value: format.speedFigure(tokensPerSecond) }} components={bold} />
+    </span>
+  );
   const figures = (
     <>
-      {tokensPerSecond !== null && (
-        <span>
-          <Trans
-            i18nKey="chat.thread.speed"
-            values={{ value: format.speedFigure(tokensPerSecond) }}
-            components={bold}
-          />
-        </span>
-      )}
       {firstTokenMs !== null && (
         <span>
           <Trans i18nKey="chat.thread.firstToken" values={{ value: format.duration(firstTokenMs) }} components={bold} />
@@ -34,10 +36,24 @@ export function AnswerMeter({ stats, onShowDetails }: { stats: MessageStats; onS
       </span>
     </>
   );
-  if (!onShowDetails) return <span className="meter">{figures}</span>;
+  if (!links) {
+    return (
+      <span className="meter">
+        {speed}
+        {figures}
+      </span>
+    );
+  }
   return (
-    <button type="button" className="meter" title={t("chat.inspector.show")} onClick={onShowDetails}>
-      {figures}
-    </button>
+    <span className="meter">
+      {speed && (
+        <button type="button" className="meter-part" title={t("chat.thread.openMonitor")} onClick={links.onShowMoment}>
+          {speed}
+        </button>
+      )}
+      <button type="button" className="meter-part" title={t("chat.inspector.show")} onClick={links.onShowDetails}>
+        {figures}
+      </button>
+    </span>
   );
 }

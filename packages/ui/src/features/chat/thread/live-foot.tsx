@@ -18,7 +18,7 @@ export function LiveFoot({ message, live }: { message: Message; live: LiveGenera
       <span className="ink2">
         {describePhase(live, live?.message.model?.name ?? message.model?.name ?? loading, text)}
       </span>
-      {wrote && <AnswerMeter stats={live.stats} onShowDetails={null} />}
+      {wrote && <AnswerMeter stats={live.stats} links={null} />}
     </div>
   );
 }

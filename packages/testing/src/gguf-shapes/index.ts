@@ -1,0 +1,1 @@
+export { ggufShape, type GgufShapeName, ggufShapeNames } from "./gguf-shapes.ts";

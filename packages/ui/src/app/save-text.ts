@@ -1,0 +1,10 @@
+/** Hands a text to the browser as a file to be saved. */
+export function saveText(fileName: string, text: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  // The download has begun by the next turn; revoked at once, some browsers save nothing.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
