@@ -153,7 +153,7 @@ const reason = {
   "all-on-gpu": "Everything fits into the memory of {{device}}: {{bytes}} of {{budget}} that may be used.",
   "part-on-gpu":
     "{{layers}} of {{totalLayers}} layers fit on the graphics card; {{ram}} stay in RAM and set the speed.",
-  "cpu-only-fits": "Runs on the processor and takes {{ram}} of {{free}} that are free.",
+  "cpu-only-fits": "Runs on the processor and takes {{ram}} of {{free}} that may be used.",
   "why-cpu": "{{reason}}",
   "experts-in-ram": "The experts stay in RAM; what every token needs is on the graphics card.",
   "context-reduced": "The context was reduced from {{from}} to {{to}} tokens so that it fits.",

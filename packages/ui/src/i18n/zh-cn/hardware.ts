@@ -126,7 +126,7 @@ export const hardware = {
   reason: {
     "all-on-gpu": "全部放得进 {{device}} 的显存：可用的 {{budget}} 中占 {{bytes}}。",
     "part-on-gpu": "显卡放得下 {{totalLayers}} 层中的 {{layers}} 层；其余 {{ram}} 在内存中，速度由它决定。",
-    "cpu-only-fits": "在处理器上运行，占用 {{ram}}，空闲内存有 {{free}}。",
+    "cpu-only-fits": "在处理器上运行，占用 {{ram}}，可用 {{free}}。",
     "why-cpu": "{{reason}}",
     "experts-in-ram": "专家权重留在内存中，每个 token 都要用的部分在显卡上。",
     "context-reduced": "为了放得下，上下文从 {{from}} 个 token 减到 {{to}} 个。",
