@@ -43,6 +43,7 @@ export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Termi
     const slot = await deps.engines.slot(job.model.id);
     using _occupied = slot.occupy();
     lease = await waitForEngine(job, slot);
+    job.live.update({ stats: { queueMs: deps.clock.monotonic() - started } });
     const finish = await stream(job, lease, { saver, marks });
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
     slot.answered({ tokensPerSecond: job.live.stats.tokensPerSecond, contextUsed: finish.contextUsed });
@@ -108,6 +109,7 @@ function figures(event: Extract<GenerateEvent, { type: "finish" }>, before: { ou
     outputTokens: before.output + event.outputTokens,
     reasoningTokens: before.reasoning + event.reasoningTokens,
     firstTokenMs: event.firstTokenMs,
+    decodeMs: event.decodeMs,
     tokensPerSecond: decoded > 0 && event.decodeMs > 0 ? (decoded / event.decodeMs) * 1000 : null,
   };
 }

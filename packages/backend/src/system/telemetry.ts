@@ -4,6 +4,7 @@ import type { Egress } from "../egress/index.ts";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { MemoryReading } from "../monitor/readings.ts";
+import { shareReading } from "../monitor/readings.ts";
 import { nameHosts } from "./connected-hosts.ts";
 import type { EventHub } from "./event-hub.ts";
 
@@ -15,6 +16,9 @@ export interface TelemetrySources {
   readonly memory: () => Promise<MemoryReading>;
 }
 
+/** Every second reading of the shield is new: a socket that lives shorter is in the outbound record all the same. */
+const connectionsEveryMs = 1_500;
+
 /** One sample a second while somebody listens; nothing is read otherwise. */
 export function startTelemetry(
   { engines, egress, rootPids, memory }: TelemetrySources,
@@ -22,8 +26,10 @@ export function startTelemetry(
 ): Disposable {
   const connectionReader = createConnectionReader({ rootPids, includeDescendants: true });
   let reading = false;
+  // Walking through all open files of all processes costs more than everything else here together.
+  const readConnections = shareReading(() => connectionReader.read(), connectionsEveryMs, deps.clock);
   const sample = async () => {
-    const [used, reading] = await Promise.all([memory(), connectionReader.read()]);
+    const [used, reading] = await Promise.all([memory(), readConnections()]);
     const connections = nameHosts(reading, egress.openConnections());
     const answering = engines.states.filter((engine) => engine.phase === "answering");
     deps.events.publish({

@@ -14,6 +14,10 @@ export const messageStatsSchema = z.object({
   firstTokenMs: z.number().nullable(),
   reasoningMs: z.number().nullable(),
   totalMs: z.number(),
+  /** Waiting for the engine: another answer, or the model being loaded. Absent in answers of older versions. */
+  queueMs: z.number().optional(),
+  /** From the first token to the last, in the engine. Absent in answers of older versions. */
+  decodeMs: z.number().optional(),
 });
 export type MessageStats = z.infer<typeof messageStatsSchema>;
 

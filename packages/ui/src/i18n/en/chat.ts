@@ -180,10 +180,11 @@ export const chat = {
     totalTime: "Total time",
     profile: {
       title: "Where the time went",
-      prompt: "Until the first token",
+      queue: "Waiting for the engine",
+      prompt: "Reading the prompt",
       thinking: "Thinking",
       writing: "Writing",
-      rest: "Start and end",
+      rest: "Storing and sending",
     },
     openMonitor: "Open in Monitor",
     written: "Written",

@@ -173,10 +173,11 @@ export const chat = {
     totalTime: "总用时",
     profile: {
       title: "时间去向",
-      prompt: "首 token 之前",
+      queue: "等待引擎",
+      prompt: "读取提示",
       thinking: "思考",
       writing: "书写",
-      rest: "开始和收尾",
+      rest: "保存和传输",
     },
     openMonitor: "在监控中打开",
     written: "写于",

@@ -21,6 +21,11 @@ describe("profileOf", () => {
     expect(asRecord({ reasoningMs: 4000 })).toEqual({ prompt: 500, thinking: 4000, writing: 6000, rest: 200 });
   });
 
+  it("tells waiting and decoding apart where they were measured", () => {
+    expect(asRecord({ queueMs: 1000, decodeMs: 9000 })).toEqual({ queue: 1000, prompt: 500, writing: 9000, rest: 200 });
+    expect(asRecord({ queueMs: 99_999 })).toEqual({ queue: 10_700 });
+  });
+
   it("does not tell writing from the rest where no speed was measured", () => {
     expect(asRecord({ tokensPerSecond: null })).toEqual({ prompt: 500, writing: 10_200 });
   });

@@ -3,23 +3,25 @@ import type { CSSProperties } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 
 export interface ProfilePart {
-  readonly key: "prompt" | "thinking" | "writing" | "rest";
+  readonly key: "queue" | "prompt" | "thinking" | "writing" | "rest";
   readonly ms: number;
 }
 
 /**
- * Where the time of an answer went, as far as it was measured: up to the first token (waiting, loading and reading the
- * prompt together), then thinking and writing. `rest` is what lies outside of both. Empty without a first token.
+ * Where the time of an answer went: waiting for the engine, reading the prompt up to the first token, thinking and
+ * writing in the engine; `rest` is the way of the text through the backend and onto the disk. Empty without a first
+ * token. Drawing happens in each window and is not part of it.
  */
 export function profileOf(stats: MessageStats): readonly ProfilePart[] {
-  const { firstTokenMs, reasoningMs, totalMs, tokensPerSecond, outputTokens } = stats;
+  const { firstTokenMs, reasoningMs, totalMs } = stats;
   if (firstTokenMs === null || totalMs <= 0) return [];
-  const prompt = Math.min(firstTokenMs, totalMs);
-  const after = totalMs - prompt;
-  const decode =
-    tokensPerSecond === null || tokensPerSecond <= 0 ? after : Math.min(after, (outputTokens / tokensPerSecond) * 1000);
+  const queue = Math.min(stats.queueMs ?? 0, totalMs);
+  const prompt = Math.min(firstTokenMs, totalMs - queue);
+  const after = totalMs - queue - prompt;
+  const decode = Math.min(after, stats.decodeMs ?? decodeFromSpeed(stats) ?? after);
   const thinking = Math.min(reasoningMs ?? 0, decode);
   const parts: readonly ProfilePart[] = [
+    { key: "queue", ms: queue },
     { key: "prompt", ms: prompt },
     { key: "thinking", ms: thinking },
     { key: "writing", ms: decode - thinking },
@@ -28,7 +30,14 @@ export function profileOf(stats: MessageStats): readonly ProfilePart[] {
   return parts.filter(({ ms }) => ms >= 1);
 }
 
+/** Answers of older versions have only their speed. */
+function decodeFromSpeed({ tokensPerSecond, outputTokens }: MessageStats): number | null {
+  if (tokensPerSecond === null || tokensPerSecond <= 0) return null;
+  return (outputTokens / tokensPerSecond) * 1000;
+}
+
 const colors: Record<ProfilePart["key"], string> = {
+  queue: "var(--c-5)",
   prompt: "var(--c-2)",
   thinking: "var(--c-4)",
   writing: "var(--c-1)",
