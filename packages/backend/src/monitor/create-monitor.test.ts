@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createEventHub, type EventHub } from "../system/event-hub.ts";
 import { createActivityStatistics } from "./answer-activity.ts";
 import { createMonitor } from "./create-monitor.ts";
-import type { GpuReading, MonitorReaders } from "./readings.ts";
+import type { GpuReading } from "@deskside/hardware";
+import type { MonitorReaders } from "./readings.ts";
 import { createTestClock, createTestLog, gpuReading } from "./test/make-sample.ts";
 
 let dataDir: string;

@@ -1,5 +1,5 @@
 import type { MachineProfile } from "@deskside/contract";
-import type { GpuReading } from "./readings.ts";
+import type { GpuReading } from "@deskside/hardware";
 
 /** A reader for the GPUs of one detection; it may own a process. */
 export interface OpenGpuReader extends AsyncDisposable {

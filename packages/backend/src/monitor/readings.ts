@@ -1,32 +1,8 @@
 import { freemem, totalmem } from "node:os";
 import { type Clock, withTimeout } from "@deskside/base";
 import { deskError } from "@deskside/contract";
-import type { MemorySampler } from "@deskside/hardware";
+import type { GpuReading, MachineReading, MemorySampler } from "@deskside/hardware";
 import type { Logger } from "../log/logger.ts";
-
-/** Live figures of one GPU. Null = not reported. Units as in `MonitorSample`. */
-export interface GpuReading {
-  readonly id: string;
-  readonly name: string;
-  readonly utilisation: number | null;
-  readonly vramTotalBytes: number | null;
-  readonly vramUsedBytes: number | null;
-  readonly temperature: number | null;
-  readonly power: number | null;
-  readonly clock: number | null;
-  readonly pcieReceivePerSecond: number | null;
-  readonly pcieSendPerSecond: number | null;
-  readonly nvlinkPerSecond: number | null;
-}
-
-/** Live figures of the rest of the machine. */
-export interface MachineReading {
-  readonly cpuUtilisation: number | null;
-  readonly cpuTemperature: number | null;
-  readonly diskFreeBytes: number | null;
-  readonly diskReadPerSecond: number | null;
-  readonly diskWritePerSecond: number | null;
-}
 
 export interface MemoryReading {
   readonly totalBytes: number;

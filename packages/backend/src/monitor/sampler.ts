@@ -1,16 +1,10 @@
 import type { Clock } from "@deskside/base";
 import type { EngineState, MonitorSample } from "@deskside/contract";
+import type { GpuReading, MachineReading } from "@deskside/hardware";
 import type { Logger } from "../log/logger.ts";
 import type { ActivityReading } from "./answer-activity.ts";
 import { engineMemory } from "./engine-memory.ts";
-import {
-  type GpuReading,
-  guardReader,
-  type MachineReading,
-  type MemoryReading,
-  type MonitorReaders,
-  plainMemory,
-} from "./readings.ts";
+import { guardReader, type MemoryReading, type MonitorReaders, plainMemory } from "./readings.ts";
 
 export interface SamplerDeps {
   readonly readers: MonitorReaders;

@@ -1,7 +1,7 @@
 import type { Clock } from "@deskside/base";
 import type { MonitorSample } from "@deskside/contract";
 import type { Logger } from "../../log/logger.ts";
-import type { GpuReading } from "../readings.ts";
+import type { GpuReading } from "@deskside/hardware";
 
 export const startAt = 1_800_000_000_000;
 

@@ -1,18 +1,6 @@
-import type { FitPlan, KvType } from "@deskside/contract";
+import type { FitPlan } from "@deskside/contract";
+import { kvBytesPerElement } from "../memory/kv-cache.ts";
 import type { LayerShape, ModelShape } from "../model-shape.ts";
-
-/** Block sizes of ggml: bytes per cached value. */
-const kvBytes: Readonly<Record<KvType, number>> = {
-  f32: 4,
-  f16: 2,
-  bf16: 2,
-  q8_0: 34 / 32,
-  q5_1: 24 / 32,
-  q5_0: 22 / 32,
-  q4_1: 20 / 32,
-  q4_0: 18 / 32,
-  iq4_nl: 18 / 32,
-};
 
 /** What one token reads on one device. */
 export interface DeviceReads {
@@ -61,7 +49,9 @@ function piecesOf(shape: ModelShape, plan: FitPlan, depth: number): Piece[] {
   const used = experts && experts.total > 0 ? Math.min(1, experts.used / experts.total) : 1;
   const layers = shape.layers.map((layer) => ({
     weightBytes: layer.weightBytes + layer.expertBytes * used,
-    kvBytes: cacheBytes(layer, Math.max(0, depth), shape.slidingWindow) * kvBytes[plan.kvType] + 2 * layer.stateBytes,
+    kvBytes:
+      cacheBytes(layer, Math.max(0, depth), shape.slidingWindow) * kvBytesPerElement[plan.kvType] +
+      2 * layer.stateBytes,
   }));
   return [...layers, { weightBytes: shape.outputBytes, kvBytes: 0 }];
 }
