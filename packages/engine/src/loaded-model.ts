@@ -14,7 +14,7 @@ import { renderPrompt, type TemplateOfModel } from "./chat-template/prompt-rende
 import { createTemplateRenderer } from "./chat-template/template-renderer.ts";
 import { mapLoadError, openLlama } from "./llama-runtime.ts";
 import { ggmlTypeOf } from "./load/estimate.ts";
-import { createLoadLog, type LoadLog } from "./load/load-log.ts";
+import { createLoadLog } from "./load/load-log.ts";
 import type { ReasoningMarks } from "./reasoning-splitter.ts";
 
 /** A prompt as the model sees it. */
@@ -78,7 +78,9 @@ export async function loadModel(
     options.onProgress(1);
     const template = readTemplate(model, plan);
     const loadMs = performance.now() - started;
-    const loaded = describeLoaded({ model, context, plan, template, devices, nativeLog, loadMs });
+    const weights = await weightsOf(model, plan);
+    const buffers = nativeLog.buffers(devices, weights);
+    const loaded = describeLoaded({ model, context, plan, template, devices, buffers, loadMs });
     const owned = stack.move();
     return createLoadedModel({ model, context, template, loaded, renderer, dispose: () => owned.disposeAsync() });
   } catch (error) {
@@ -104,6 +106,13 @@ async function checkDevices(llama: Llama, plan: LoadPlan): Promise<string[]> {
     throw deskError("OUT_OF_MEMORY", { neededBytes: plan.gpuBytes, freeBytes: free, cause });
   }
   return names;
+}
+
+/** By llama.cpp's own layout of this load, which the library keeps. */
+async function weightsOf(model: LlamaModel, plan: LoadPlan): Promise<{ ramBytes: number; gpuBytes: number }> {
+  if (plan.gpu === "none") return { ramBytes: model.size, gpuBytes: 0 };
+  const laidOut = await model.fileInsights.estimateModelResourceRequirementsV2({ gpuLayers: model.gpuLayers });
+  return { ramBytes: laidOut.cpuRam, gpuBytes: laidOut.gpuVram };
 }
 
 /** Dumps of the file's header, in every load the same. */
@@ -152,7 +161,7 @@ function describeLoaded(input: {
   plan: LoadPlan;
   template: TemplateOfModel | null;
   devices: string[];
-  nativeLog: LoadLog;
+  buffers: Loaded["buffers"];
   loadMs: number;
 }): Loaded {
   const { model, plan, template } = input;
@@ -167,7 +176,7 @@ function describeLoaded(input: {
     architecture: model.fileInfo.metadata.general.architecture,
     loadMs: input.loadMs,
     reasoning: reasons,
-    buffers: input.nativeLog.buffers(input.devices, model.size),
+    buffers: input.buffers,
   };
 }
 

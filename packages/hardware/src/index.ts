@@ -28,7 +28,7 @@ export {
 export { gradeOf, type GradeOptions } from "./advisor/plan/grade.ts";
 export { type AdviceBasis, type AdvisedFile, type AdvisedModel, qualityOf } from "./advisor/recommend/advised-model.ts";
 export { assessFit, type AssessInput } from "./advisor/recommend/assess-fit.ts";
-export { recommend, type RecommendOptions } from "./advisor/recommend/recommend.ts";
+export { gradeOfPlans, recommend, type RecommendOptions } from "./advisor/recommend/recommend.ts";
 export { type DetectOptions, detectMachine } from "./probe/detect-machine.ts";
 export {
   type GpuAnswer,

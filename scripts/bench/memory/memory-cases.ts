@@ -84,7 +84,7 @@ const longPromptLimit = 1e9;
 /** More than a batch. */
 const longPrompt = 600;
 
-/** Loads and compares. The log counts states of recurrent layers as cache, and buffers as they are reserved. */
+/** Loads and compares. States of recurrent layers count as buffers; the log has buffers as they are reserved. */
 export async function compareMemory(one: MemoryCase, change: Partial<FitPlan> = {}): Promise<Compared[]> {
   const { shape, contextSize } = one;
   const plan = { ...planOf(contextSize, shape.layers.length), ...change };
@@ -106,10 +106,10 @@ export async function compareMemory(one: MemoryCase, change: Partial<FitPlan> = 
     { what: "peak", predicted: ram.bytes, measured: load.peakBytes },
     { what: "anonymous", predicted: predicted.anonymousBytes, measured: load.anonymousBytes },
     { what: "weights", predicted: ram.weightsBytes, measured: load.weightsLogged ? logged.weightsBytes : null },
-    { what: "cache", predicted: ram.kvBytes + slots * states, measured: logged.kvBytes },
+    { what: "cache", predicted: ram.kvBytes, measured: logged.kvBytes },
     {
       what: "buffers",
-      predicted: computeBufferOf(shape, plan).reservedBytes + 4 * slots * shape.vocabulary,
+      predicted: computeBufferOf(shape, plan).reservedBytes + slots * (4 * shape.vocabulary + states),
       measured: logged.bufferBytes,
     },
   ];

@@ -79,7 +79,7 @@ describe("the fuse and the library's test of its binary", () => {
 
   it.runIf(process.platform === "linux")("without our detour the library finds no binary under this fuse", async () => {
     expect(await loadIn(join(here, "..", "test", "processes", "library-alone.ts"))).toMatch(
-      /^ENGINE_START_FAILED .*no engine binary/,
+      /^MODEL_LOAD_FAILED .*engine-binary-missing/,
     );
   });
 

@@ -25,9 +25,9 @@ export interface LoadLog {
   /**
    * RAM first, then devices in llama.cpp's order, under their names in `deviceNames`. Overhead is not in the log: 0.
    * The library silences the log for a moment around a load, and small models are through by then: where no weights
-   * are named at all, `modelBytes` are in RAM.
+   * are named at all, `weights` tells them, on a GPU in equal shares.
    */
-  buffers(deviceNames: readonly string[], modelBytes: number): DeviceMemory[];
+  buffers(deviceNames: readonly string[], weights: { ramBytes: number; gpuBytes: number }): DeviceMemory[];
   /** `offloaded 10/31 layers to GPU`; null on the CPU. */
   readonly offloaded: { readonly layers: number; readonly totalLayers: number } | null;
 }
@@ -66,10 +66,14 @@ export function createLoadLog(): LoadLog {
       const layers = /offloaded (\d+)\/(\d+) layers to GPU/.exec(line);
       if (layers) offloaded = { layers: Number(layers[1]), totalLayers: Number(layers[2]) };
     },
-    buffers(deviceNames, modelBytes) {
+    buffers(deviceNames, weights) {
       const ram = sizes.get("RAM") ?? { weightsBytes: 0, kvBytes: 0, bufferBytes: 0 };
-      const named = [...sizes.values()].some((of) => of.weightsBytes > 0);
-      if (!named) ram.weightsBytes = modelBytes;
+      const isNamed = [...sizes.values()].some((of) => of.weightsBytes > 0);
+      if (!isNamed) {
+        ram.weightsBytes = weights.ramBytes;
+        const onGpu = [...sizes].filter(([device]) => device !== "RAM");
+        for (const [, of] of onGpu) of.weightsBytes = weights.gpuBytes / onGpu.length;
+      }
       const devices = [...sizes].filter(([device]) => device !== "RAM").sort(([a], [b]) => indexOf(a) - indexOf(b));
       return [
         describe("RAM", ram),

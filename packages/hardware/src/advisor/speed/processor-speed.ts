@@ -8,13 +8,14 @@ const shareOfPeak = 0.75;
 export const assumedRamPeak = 38.4e9;
 
 /**
- * Per set of instructions: bytes of quantized weights one core takes in a second, operations of a prompt. Seen on two
- * virtual cores with AVX-512: 7.3e9 (7B Q4_K_M, 3.4 tok/s) and 7.5e9 (135M, one thread); desktop cores do more.
+ * Per set of instructions: bytes of quantized weights one core takes in a second, operations of a prompt. Seen on
+ * virtual cores with AVX-512, one thread: 2e10 (7B Q4_K_M, 4.3 tok/s; 1.9e11 operations of a prompt) and 1e10 (135M
+ * Q4_1; 6.7e10); on another machine 7.4e9 for both.
  */
 const perCore = [
-  { set: "amx", decode: 1e10, prompt: 2e11 },
-  { set: "avx512", decode: 9e9, prompt: 6e10 },
-  { set: "avx2", decode: 8e9, prompt: 4e10 },
+  { set: "amx", decode: 1.2e10, prompt: 2e11 },
+  { set: "avx512", decode: 1.2e10, prompt: 1e11 },
+  { set: "avx2", decode: 1e10, prompt: 5e10 },
   { set: "sve", decode: 9e9, prompt: 5e10 },
   { set: "i8mm", decode: 1e10, prompt: 5e10 },
   { set: "dotprod", decode: 8e9, prompt: 3e10 },
