@@ -7,9 +7,9 @@ export function isTest(path: string): boolean {
   return /\.test(-d)?\.tsx?$/.test(path);
 }
 
-/** Test code is what only tests use: tests, and folders that say so. */
+/** Test code is what only tests use: tests, journeys in a browser, and folders that say so. */
 function isTestCode(path: string): boolean {
-  return isTest(path) || /\/(test|testing|test-support|fixtures|dev)\//.test(path);
+  return isTest(path) || /\.spec\.ts$|\/(test|testing|test-support|fixtures|dev)\//.test(path);
 }
 
 function isConfiguration(path: string): boolean {

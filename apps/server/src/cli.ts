@@ -6,6 +6,7 @@ import { bench } from "./commands/bench.ts";
 import { doctor } from "./commands/doctor.ts";
 import { engines } from "./commands/engines.ts";
 import { fit } from "./commands/fit.ts";
+import { models } from "./commands/models.ts";
 import { serve } from "./commands/serve.ts";
 import { dataDirOf } from "./places.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -22,6 +23,11 @@ const help = `deskside ${versions.deskside}
                                                      measure a model on this machine, beside the prediction
   deskside engines [list | fetch cuda | test cuda]   the engine's programs for graphics devices
 
+  deskside models [list | search words [--hub h] | show model | pull owner/repo[:quantization or file]
+                   | import file-or-folder | verify model | test model | rollback model | remove model]
+                  [--hub id-or-address] [--revision r] [--file-host host[:port]]
+                                                     find, fetch, check and remove models
+
   --json                 one JSON value on stdout, errors too
   --data-dir folder      where chats and settings are (also DESKSIDE_DATA_DIR)
 `;
@@ -35,6 +41,9 @@ const options = {
   fixture: { type: "string" },
   "no-threads": { type: "boolean" },
   csv: { type: "boolean" },
+  hub: { type: "string" },
+  revision: { type: "string" },
+  "file-host": { type: "string", multiple: true },
   json: { type: "boolean" },
   "data-dir": { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -70,6 +79,11 @@ async function main(args: string[]): Promise<void> {
   if (command === "engines") {
     if (rest.length > 2) expectWords(rest, 2);
     return engines({ dataDir, action: rest[0], api: rest[1], json });
+  }
+  if (command === "models") {
+    const [action, ...words] = rest;
+    const { hub = null, revision = null, "file-host": fileHosts = [] } = values;
+    return models({ dataDir, action, words, hub, revision, fileHosts, json });
   }
   if (command === "bench") {
     expectWords(rest, 1, "the model or file");

@@ -6,6 +6,7 @@ import { createChatRouter } from "./chats/chat-router.ts";
 import { createEngineBinariesRouter } from "./engine-binaries/engine-binaries-router.ts";
 import { createGenerationRouter } from "./generation/generation-router.ts";
 import { createHardwareRouter } from "./hardware/hardware-router.ts";
+import { createLibraryRouter } from "./library/index.ts";
 import { createModelRouter } from "./models/model-router.ts";
 import { createMonitorRouter } from "./monitor/monitor-router.ts";
 import { createSettingsRouter } from "./settings/settings-router.ts";
@@ -20,6 +21,7 @@ export function createBackendRouter(services: BackendServices) {
     engineBinaries: createEngineBinariesRouter(services),
     generation: createGenerationRouter(services),
     hardware: createHardwareRouter(services),
+    library: createLibraryRouter(services),
     model: createModelRouter(services),
     monitor: createMonitorRouter(services),
     settings: createSettingsRouter(services),

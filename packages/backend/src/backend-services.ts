@@ -7,6 +7,7 @@ import type { EngineBinaries } from "./engine-binaries/index.ts";
 import type { EngineSupervisor } from "./engines/engine-supervisor.ts";
 import type { GenerationService } from "./generation/generation-service.ts";
 import type { HardwareService } from "./hardware/hardware-service.ts";
+import type { LibraryService } from "./library/index.ts";
 import type { Logger } from "./log/logger.ts";
 import type { MonitorService } from "./monitor/monitor-service.ts";
 import type { SettingsService } from "./settings/settings-service.ts";
@@ -21,6 +22,8 @@ export interface BackendContext extends Record<PropertyKey, unknown> {
 export interface BackendServices {
   readonly workspace: Workspace;
   readonly library: ModelLibrary;
+  /** Finding, fetching and keeping what `library` lists. */
+  readonly models: LibraryService;
   readonly engines: EngineSupervisor;
   readonly engineBinaries: EngineBinaries;
   readonly generations: GenerationService;

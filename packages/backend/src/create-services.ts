@@ -1,17 +1,20 @@
-import type { Clock } from "@deskside/base";
+import { join } from "node:path";
+import { type Clock, isDesksideError } from "@deskside/base";
 import type { SystemInfo } from "@deskside/contract";
-import { createModelLibrary } from "@deskside/model-library";
-import type { Workspace } from "@deskside/storage";
+import { createModelLibrary, createModelStore, loadManifests } from "@deskside/model-library";
+import { localUser, type Workspace } from "@deskside/storage";
 import type { BackendServices } from "./backend-services.ts";
 import { createBenchService } from "./bench/bench-service.ts";
 import type { BackendOptions } from "./create-backend.ts";
 import { createWorkspaceEgress } from "./egress/index.ts";
 import { createBackendBinaries, createRegistryDoor } from "./engine-binaries/index.ts";
 import { createEngineSupervisor, type EngineSupervisor } from "./engines/engine-supervisor.ts";
+import { startKeepWarm } from "./engines/keep-warm.ts";
 import { createGenerationService } from "./generation/generation-service.ts";
 import { createHardwareService } from "./hardware/hardware-service.ts";
 import { createMachineSpeeds } from "./hardware/machine-speed.ts";
 import { createProfile } from "./hardware/profile.ts";
+import { createHubDoor, createLibrary, createLibrarySettings } from "./library/index.ts";
 import { startMonitor } from "./monitor/start-monitor.ts";
 import { createSettingsService } from "./settings/settings-service.ts";
 import { createEventHub } from "./system/event-hub.ts";
@@ -26,9 +29,25 @@ export async function createServices(options: ServiceOptions, stack: AsyncDispos
   const foundation = createFoundation(options);
   stack.use(foundation.speeds);
   const working = createWorkers(options, foundation, stack);
+  foundation.inUse.check = (modelId) => working.engines.existing(modelId)?.busy ?? false;
+  const models = await createLibrary(
+    { ...options, ...foundation, ...working, settings: foundation.librarySettings },
+    stack,
+  );
   const machine = await foundation.hardware.machine();
   const info = (): SystemInfo => describeSystem({ ...options, machine });
-  return { ...foundation, ...working, workspace: options.workspace, log: options.log, info };
+  return { ...foundation, ...working, models, workspace: options.workspace, log: options.log, info };
+}
+
+/** A model that is fetched must not hide behind one of ours. */
+async function builtInIds(modelsDir: string): Promise<string[]> {
+  try {
+    return (await loadManifests(modelsDir)).flatMap(({ manifest }) => manifest?.id ?? []);
+  } catch (error) {
+    // Without a folder of ours there is nothing to hide behind; whoever lists the models is told why.
+    if (isDesksideError(error)) return [];
+    throw error;
+  }
 }
 
 /** What stands by itself: settings, files, the way out, the machine. */
@@ -44,18 +63,30 @@ function createFoundation({
 }: ServiceOptions) {
   const events = createEventHub();
   const settings = createSettingsService({ workspace, events, policy });
-  const library = createModelLibrary({ modelsDir });
-  const door = createRegistryDoor();
-  const egress = createWorkspaceEgress(workspace, log, door.guard);
+  const librarySettings = createLibrarySettings({ settings, dataDir });
+  /** Engines come later than the files they use. */
+  const inUse: { check: (modelId: string) => boolean } = { check: () => false };
+  const store = createModelStore({
+    folders: () => librarySettings.folders(),
+    stateFile: join(dataDir, "models.json"),
+    reservedIds: () => builtInIds(modelsDir),
+    isInUse: (modelId) => inUse.check(modelId),
+  });
+  const library = createModelLibrary({ modelsDir, store });
+  const registryDoor = createRegistryDoor();
+  const door = createHubDoor();
+  const egress = createWorkspaceEgress(workspace, log, (policy) => door.guard(registryDoor.guard(policy)));
   const profile = createProfile({ modelsDir, events, log });
   const engineBinaries = createBackendBinaries({
-    ...{ door, egress, library, spawner, libraryEntry },
+    ...{ egress, library, spawner, libraryEntry },
+    door: registryDoor,
     machine: () => profile.read(),
     libraryVersion: versions.engineLibrary,
   });
   const speeds = createMachineSpeeds({ workspace, dataDir, log });
   const hardware = createHardwareService({ workspace, settings, library, profile, engineBinaries, speeds, log });
-  return { events, settings, library, egress, profile, engineBinaries, speeds, hardware };
+  const files = { library, librarySettings, store, inUse, door };
+  return { ...files, events, settings, egress, profile, engineBinaries, speeds, hardware };
 }
 
 /** What runs: engines, answers, measurements, the monitor. */
@@ -77,6 +108,7 @@ function createWorkers(options: ServiceOptions, foundation: Foundation, stack: A
     onChange: () => events.publish({ type: "engines", engines: engines.states }),
   });
   stack.use(engines);
+  stack.use(startKeepWarm(engines, () => settings.get(localUser, "library.keepWarmMinutes"), { log }));
   const generations = createGenerationService({
     ...{ workspace, library, engines, events, clock, log },
     activity: running.activity,

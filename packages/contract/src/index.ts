@@ -3,6 +3,7 @@ import { chatContract } from "./chat/chat-contract.ts";
 import { engineBinariesContract } from "./engine-binaries/engine-binaries-contract.ts";
 import { generationContract } from "./generation/generation-contract.ts";
 import { hardwareContract } from "./hardware/hardware-contract.ts";
+import { libraryContract } from "./library/library-contract.ts";
 import { modelContract } from "./model/model-contract.ts";
 import { monitorContract } from "./monitor/monitor-contract.ts";
 import { settingsContract } from "./settings/settings-contract.ts";
@@ -18,6 +19,8 @@ export * from "./generation/generation-schemas.ts";
 export * from "./hardware/doctor-schemas.ts";
 export * from "./hardware/fit-schemas.ts";
 export * from "./hardware/hardware-schemas.ts";
+export { type CanaryStep, canarySteps } from "./library/library-errors.ts";
+export * from "./library/library-schemas.ts";
 export { ggufProblems } from "./model/model-errors.ts";
 export * from "./model/model-schemas.ts";
 export * from "./monitor/monitor-columns.ts";
@@ -32,6 +35,7 @@ export const contract = {
   engineBinaries: engineBinariesContract,
   generation: generationContract,
   hardware: hardwareContract,
+  library: libraryContract,
   model: modelContract,
   monitor: monitorContract,
   settings: settingsContract,

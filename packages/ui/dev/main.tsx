@@ -1,4 +1,5 @@
 import { createFakeClient, sampleTelemetry } from "@deskside/testing/fake-client";
+import { librarySample } from "./sample-library.ts";
 import { monitorHistory, sceneOf } from "./sample-monitor.ts";
 import { mountDeskside } from "../src/index.ts";
 import { sampleChats } from "./sample-chats.ts";
@@ -9,11 +10,15 @@ const hour = 3_600_000;
 const scene = sceneOf({ gpus: Number(options.get("gpus") ?? 0), fallback: options.has("fallback") });
 const history = options.has("noMonitor") ? [] : monitorHistory(scene, Number(options.get("samples") ?? 1000));
 
+const library = librarySample(Number(options.get("entries") ?? 61));
 const { client, controls } = createFakeClient({
   machine: scene.machine,
   engines: scene.engines,
   recommendations: scene.recommendations,
-  fits: scene.fits,
+  fits: new Map([...scene.fits, ...library.fits]),
+  catalogue: library.catalogue,
+  storage: library.storage,
+  downloads: options.has("empty") ? [] : library.downloads,
   alerts: scene.alerts,
   samples: history,
   pieceMs: Number(options.get("pieceMs") ?? 25),

@@ -5,7 +5,8 @@ import type { Contract } from "@deskside/contract";
 import { type ContractClient, createClient, portFromWebSocket, type WebSocketShape } from "@deskside/rpc";
 import { connectLoopback } from "@deskside/rpc/node";
 
-const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+/** The command from its sources. */
+export const cliEntry = fileURLToPath(new URL("../cli.ts", import.meta.url));
 
 export interface CliResult {
   code: number | null;
@@ -15,7 +16,7 @@ export interface CliResult {
 
 /** The command from its sources, as a process of its own. */
 export async function runCli(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [cliEntry, ...args], {
     env: { ...process.env, LANG: "en_GB.UTF-8", LC_ALL: "", ...env },
   });
   const result: CliResult = { code: null, stdout: "", stderr: "" };
@@ -38,7 +39,7 @@ export interface ServedCli {
 }
 
 export async function serveCli(dataDir: string): Promise<ServedCli> {
-  const child = spawn(process.execPath, [cli, "serve", "--data-dir", dataDir], {
+  const child = spawn(process.execPath, [cliEntry, "serve", "--data-dir", dataDir], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let printed = "";

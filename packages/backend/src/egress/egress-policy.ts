@@ -16,8 +16,11 @@ export type EgressDecision = "allow" | { readonly blocked: string };
 
 /** Decides before a name is resolved, again for every redirect. */
 export interface EgressPolicy {
-  /** `blocked` is written to the outbound record as the reason. */
-  decide(attempt: EgressStart): EgressDecision;
+  /**
+   * `blocked` is written to the outbound record as the reason.
+   * @param redirectedFrom the host that sent the request here, itself let through before; null = nobody did
+   */
+  decide(attempt: EgressStart, redirectedFrom?: string | null): EgressDecision;
   /** Asked for every request: the user may change it at any time. */
   configuredHosts(): readonly ConfiguredHost[];
 }

@@ -142,7 +142,8 @@ async function visit(
     const { target } = parsed;
     if (refusal) throw deskError("EGRESS_BLOCKED", { host: target.host, reason: refusal });
     checkStep(target, previous, hop, request);
-    const decision = parts.policy.decide({ host: target.host, port: target.port, purpose, caller });
+    const attempt = { host: target.host, port: target.port, purpose, caller };
+    const decision = parts.policy.decide(attempt, previous?.target.host ?? null);
     if (decision !== "allow") throw policyRefusal(target.host, decision.blocked);
     const addresses = target.isAddress
       ? [target.host]

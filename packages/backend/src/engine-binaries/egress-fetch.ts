@@ -30,8 +30,9 @@ export function createRegistryDoor(): RegistryDoor {
       return { [Symbol.dispose]: () => void open.delete(key) };
     },
     guard: (policy) => ({
-      decide(attempt) {
-        if (attempt.purpose !== binaryPurpose || attempt.caller !== caller) return policy.decide(attempt);
+      decide(attempt, redirectedFrom) {
+        if (attempt.purpose !== binaryPurpose || attempt.caller !== caller)
+          return policy.decide(attempt, redirectedFrom);
         const isOpen = hosts().some((rule) => rule.host === attempt.host && rule.port === attempt.port);
         return isOpen ? "allow" : { blocked: "no engine package is being fetched from this host" };
       },

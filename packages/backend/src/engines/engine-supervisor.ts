@@ -16,6 +16,8 @@ export interface EngineSupervisor extends AsyncDisposable {
   /** Loads and forgets earlier failures. */
   load(modelId: string): Promise<void>;
   unload(modelId: string): Promise<void>;
+  /** Those that are loaded and answered nobody for this long. */
+  unloadIdle(idleMs: number): Promise<void>;
 }
 
 export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary }): EngineSupervisor {
@@ -62,6 +64,11 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
     async unload(modelId) {
       const slot = slots.get(modelId);
       if (slot) await remove(slot);
+    },
+    async unloadIdle(idleMs) {
+      const isIdle = (slot: EngineSlot) => !slot.busy && slot.state.phase === "ready";
+      const since = performance.now() - idleMs;
+      await Promise.all([...slots.values()].filter((slot) => isIdle(slot) && slot.usedAt < since).map(remove));
     },
     async [Symbol.asyncDispose]() {
       closing = true;

@@ -1,5 +1,6 @@
 import { isDesksideError } from "@deskside/base";
 import {
+  type CatalogueFit,
   deskError,
   type FitPlan,
   type FitReport,
@@ -14,6 +15,7 @@ import {
   type EstimateMemory,
   estimateMemory,
   type FitWish,
+  gradeOfPlans,
   type ModelShape,
   type PlannedFits,
   planFit,
@@ -54,6 +56,8 @@ export interface Advisor {
   /** Throws MODEL_NOT_FOUND, FIT_UNKNOWN, or what the library throws for a broken file. */
   fit(question: FitQuestion): Promise<FitReport>;
   recommendations(limit: number): Recommendation[];
+  /** Of one file of the catalogue; null where the catalogue says too little. */
+  fitOfFile(entry: CatalogueModel, file: CatalogueFile): CatalogueFit | null;
   /** On the processor, for a model that takes time. */
   readonly threads: number;
   /** All ways to load an installed model, best first. */
@@ -84,6 +88,10 @@ export function createAdvisor(facts: AdvisorFacts): Advisor {
       return assessFit({ ...basis, model, shape, machine, known, models: catalogue.models });
     },
     recommendations: (limit) => recommend(machine, catalogue, { ...basisFor(null), limit }),
+    fitOfFile(entry, file) {
+      const shape = shapeOfCatalogue(entry, file);
+      return shape && fitOfShape(shape, machine, basisFor(null));
+    },
     plans(model) {
       const contextSize = model.manifest?.contextSize ?? null;
       const shape = shapeOfInstalled(model);
@@ -95,6 +103,22 @@ export function createAdvisor(facts: AdvisorFacts): Advisor {
       });
     },
   };
+}
+
+/** Grade and figures of the best plan. */
+function fitOfShape(
+  shape: ModelShape,
+  machine: MachineProfile,
+  { wish: wishFor, calibration, estimateMemory: estimate, tflopsOf }: AdviceBasis<CatalogueModel>,
+): CatalogueFit | null {
+  const wish = wishFor(shape.fileBytes);
+  const planned = planFit({ shape, machine, wish, calibration, estimateMemory: estimate, tflopsOf });
+  const [load] = planned.loads;
+  if (!load) return null;
+  const grade = gradeOfPlans(planned, machine, { quantization: shape.quantization ?? "", shape }, { wish: wishFor });
+  const { memoryBytes, tokensPerSecond } = load.predicted;
+  const { contextSize, gpuLayers, totalLayers } = load.plan;
+  return { grade, memoryBytes, tokensPerSecond, contextSize, gpuLayers, totalLayers };
 }
 
 /** The formulas, with the RAM of the engine's process corrected by what was measured with this model. */

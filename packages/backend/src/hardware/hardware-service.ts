@@ -43,6 +43,8 @@ export interface HardwareService {
   readonly planLoads: LoadPlanner;
   fit(question: FitQuestion): Promise<FitReport>;
   recommendations(limit: number): Promise<Recommendation[]>;
+  /** For questions about many models of the catalogue: this machine at this moment. */
+  advisor(): Promise<Advisor>;
   /** Keeps what a load took; a store that cannot be written keeps nothing. */
   record(model: ResolvedModel, measurement: LoadMeasurement): void;
   recordThreads(model: ResolvedModel, planned: PlannedLoad, speed: ThreadSpeed): void;
@@ -111,13 +113,16 @@ class Hardware implements HardwareService {
   };
 
   async fit(question: FitQuestion): Promise<FitReport> {
-    const profile = await this.#measured();
-    return await (await this.#advisor(profile, await this.#usable(profile))).fit(question);
+    return await (await this.advisor()).fit(question);
   }
 
   async recommendations(limit: number): Promise<Recommendation[]> {
+    return (await this.advisor()).recommendations(limit);
+  }
+
+  async advisor(): Promise<Advisor> {
     const profile = await this.#measured();
-    return (await this.#advisor(profile, await this.#usable(profile))).recommendations(limit);
+    return await this.#advisor(profile, await this.#usable(profile));
   }
 
   record = (model: ResolvedModel, { planned, measured, tokensPerSecond, promptTokensPerSecond }: LoadMeasurement) => {

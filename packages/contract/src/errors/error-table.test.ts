@@ -7,6 +7,7 @@ import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
 import { hardwareErrors } from "../hardware/hardware-errors.ts";
+import { libraryErrors } from "../library/library-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
 import { systemErrors } from "../system/system-errors.ts";
@@ -20,6 +21,7 @@ const areas = {
   engineErrors,
   generationErrors,
   hardwareErrors,
+  libraryErrors,
   modelErrors,
   settingsErrors,
   systemErrors,

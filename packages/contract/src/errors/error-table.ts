@@ -6,6 +6,7 @@ import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
 import { hardwareErrors } from "../hardware/hardware-errors.ts";
+import { libraryErrors } from "../library/library-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
 import { systemErrors } from "../system/system-errors.ts";
@@ -22,6 +23,7 @@ export const errorTable = {
   ...engineBinariesErrors,
   ...settingsErrors,
   ...benchErrors,
+  ...libraryErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

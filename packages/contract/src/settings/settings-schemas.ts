@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { kvTypes } from "../hardware/fit-schemas.ts";
 
+const httpUrl = z.url({ protocol: /^https?$/ }).max(500);
+
 /** Every setting: its schema is its documentation, its default is what a new user gets. */
 export const settingSchemas = {
   "general.language": z.enum(["system", "en", "zh-CN"]).default("system"),
@@ -28,6 +30,19 @@ export const settingSchemas = {
     .int()
     .min(0)
     .default(1024 ** 3),
+  /** Base address of a hub that speaks Hugging Face's API; null = huggingface.co. */
+  "library.hubUrl": httpUrl.nullable().default(null),
+  /** Tried in this order when the hub does not answer: ids of known hubs or base addresses. */
+  "library.mirrors": z.array(z.string().min(1).max(500)).max(10).default([]),
+  /** `host` or `host:port` in the own network that a configured hub may hand out files from. */
+  "library.privateFileHosts": z.array(z.string().min(1).max(300)).max(20).default([]),
+  /** Folders for models beside the one in the data directory. Absolute paths. */
+  "library.folders": z.array(z.string().min(1).max(4096)).max(20).default([]),
+  /** All downloads together, bytes a second; null = as fast as it goes. */
+  "library.bytesPerSecond": z.number().int().min(10_000).nullable().default(null),
+  "library.parallelDownloads": z.number().int().min(1).max(8).default(2),
+  /** How long a loaded model may be idle; null = until something else needs the memory. */
+  "library.keepWarmMinutes": z.number().int().min(1).max(10_080).nullable().default(null),
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;

@@ -101,6 +101,8 @@ export const systemEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chat"), chatId: z.string() }),
   z.object({ type: z.literal("settings") }),
   z.object({ type: z.literal("models") }),
+  /** One began, ended, or changed its place or state; `library.download.watch` has the bytes. */
+  z.object({ type: z.literal("downloads") }),
   z.object({ type: z.literal("engines"), engines: z.array(engineStateSchema) }),
   z.object({ type: z.literal("telemetry"), telemetry: telemetrySchema }),
   z.object({ type: z.literal("info") }),

@@ -2,10 +2,18 @@ import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { helperArchitectures, knownArchitectures } from "./architectures.ts";
 import { createGgufFailures, type GgufFailures } from "./gguf-failures.ts";
-import { ggufLimits } from "./gguf-limits.ts";
-import { createHeaderReader, type HeaderReader } from "./header-reader.ts";
+import { readAlignment, readCounts } from "./header-start.ts";
+import { createHeaderReader, type HeaderReader, type HeaderReaderOptions, type HeaderSource } from "./header-reader.ts";
 import { type Metadata, type MetadataValue, readMetadata } from "./metadata-reader.ts";
 import { checkModelShape } from "./model-checks.ts";
+import {
+  checkFirstPart,
+  type GgufPart,
+  partsOf,
+  readOtherParts,
+  readPartCount,
+  type SplitAccess,
+} from "./split-parts.ts";
 import { type GgufTensor, readTensorTable, type TensorTable } from "./tensor-reader.ts";
 import { fileTypeNames } from "./tensor-types.ts";
 import { checkTokenizer } from "./tokenizer/tokenizer-checks.ts";
@@ -22,7 +30,10 @@ export interface GgufHeader {
   readonly quantization: string;
   readonly parameters: number;
   readonly alignment: number;
+  /** Of the file at `path`; of a split one that is the first part. */
   readonly fileBytes: number;
+  /** Only for a split file: every part, the first one first. Tensors and parameters are those of all parts. */
+  readonly parts?: readonly GgufPart[];
   /** Where the tensor data begins. */
   readonly headerBytes: number;
   readonly tensorBytes: number;
@@ -42,20 +53,53 @@ export interface GgufHeader {
 
 /**
  * Reads and checks the head of a GGUF file without trusting a byte of it: bounded time and memory, never native code.
+ * The first part of a split model stands for all of it: the others are found by name, and checked too.
  * Throws GGUF_INVALID, GGUF_TRUNCATED, GGUF_UNSUPPORTED or MODEL_NOT_READABLE (also when the file is not there).
  */
 export async function readGgufHeader(path: string, options: { signal?: AbortSignal } = {}): Promise<GgufHeader> {
-  options.signal?.throwIfAborted();
   const failures = createGgufFailures(path);
+  return withReader(path, failures, options, (reader) =>
+    readHeader(path, reader, failures, {
+      paths: partsOf(path),
+      readPart: (part, work) => {
+        const own = createGgufFailures(part);
+        return withReader(part, own, options, (partReader) => work(partReader, own));
+      },
+    }),
+  );
+}
+
+async function withReader<T>(
+  path: string,
+  failures: GgufFailures,
+  options: { signal?: AbortSignal },
+  work: (reader: HeaderReader) => Promise<T>,
+): Promise<T> {
+  options.signal?.throwIfAborted();
   const { handle, fileBytes } = await openRegularFile(path, failures);
   try {
-    return await readHeader(path, createHeaderReader(handle, fileBytes, failures, options), failures);
+    return await work(createHeaderReader(handle, fileBytes, failures, options));
   } catch (error) {
     if (isSystemError(error)) throw failures.unreadable(error.code, error);
     throw error;
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * The same for bytes that are elsewhere. `path` is for people; errors of `source` pass through. Without `split` a part
+ * of a split model is refused.
+ */
+export async function readGgufHeaderFrom(
+  path: string,
+  source: HeaderSource,
+  fileBytes: number,
+  options: HeaderReaderOptions & { readonly split?: SplitAccess } = {},
+): Promise<GgufHeader> {
+  const failures = createGgufFailures(path);
+  const { split = null } = options;
+  return readHeader(path, createHeaderReader(source, fileBytes, failures, options), failures, split);
 }
 
 async function openRegularFile(
@@ -84,16 +128,26 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
   return "syscall" in error || error.code === "ERR_INVALID_ARG_VALUE";
 }
 
-async function readHeader(path: string, reader: HeaderReader, failures: GgufFailures): Promise<GgufHeader> {
+async function readHeader(
+  path: string,
+  reader: HeaderReader,
+  failures: GgufFailures,
+  split: SplitAccess | null = null,
+): Promise<GgufHeader> {
   const { version, tensorCount, keyCount } = await readCounts(reader, failures);
   const metadata = await readMetadata(reader, failures, keyCount);
   const alignment = readAlignment(metadata, failures);
-  checkNotSplit(metadata, failures);
+  const partCount = readPartCount(metadata, failures);
+  if (partCount > 1) checkFirstPart(metadata, partCount, split, failures);
   const { architecture, kind } = readArchitecture(metadata, failures);
   const shape = kind === "model" ? checkModelShape(metadata, architecture, failures) : null;
-  const table = await readTensorTable(reader, failures, tensorCount, alignment);
-  if (tensorCount === 0) throw failures.invalid("count-out-of-range", 8, "no tensors");
+  const own = await readTensorTable(reader, failures, tensorCount, alignment);
+  if (tensorCount === 0 && partCount === 1) throw failures.invalid("count-out-of-range", 8, "no tensors");
   const vocabularySize = kind === "model" ? await checkTokenizer(metadata, architecture, reader, failures) : null;
+  const isSplit = partCount > 1 && split !== null;
+  const { table, parts } = isSplit
+    ? await readOtherParts({ path, fileBytes: reader.fileBytes, table: own, metadata, failures }, split)
+    : { table: own, parts: null };
   return {
     path,
     version,
@@ -106,6 +160,7 @@ async function readHeader(path: string, reader: HeaderReader, failures: GgufFail
     parameters: table.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
     alignment,
     fileBytes: reader.fileBytes,
+    ...(parts === null ? {} : { parts }),
     headerBytes: table.dataStart,
     tensorBytes: table.dataBytes,
     tensors: table.tensors,
@@ -118,58 +173,6 @@ async function readHeader(path: string, reader: HeaderReader, failures: GgufFail
     chatTemplate: text(metadata, "tokenizer.chat_template"),
     metadata: keptValues(metadata),
   };
-}
-
-const magic = "GGUF";
-const countsBytes = 24;
-
-async function readCounts(
-  reader: HeaderReader,
-  failures: GgufFailures,
-): Promise<{ version: number; tensorCount: number; keyCount: number }> {
-  await reader.load(Math.min(4, reader.fileBytes));
-  const start = reader.bytes(Math.min(4, reader.fileBytes)).toString("latin1");
-  if (!magic.startsWith(start)) throw failures.invalid("not-gguf", 0, foreignKind(start));
-  reader.seek(0);
-  await reader.load(countsBytes);
-  reader.skip(4);
-  const version = reader.u32();
-  // Another byte order shows as a small number in the upper half.
-  if (version !== 0 && (version & 0xffff) === 0) throw failures.invalid("other-byte-order", 4, `version ${version}`);
-  if (version !== 2 && version !== 3) throw failures.invalid("unsupported-version", 4, `version ${version}`);
-  const tensorCount = reader.u64();
-  const keyCount = reader.u64();
-  if (tensorCount > ggufLimits.tensors) throw failures.invalid("count-out-of-range", 8, `${tensorCount} tensors`);
-  if (keyCount > ggufLimits.keys) throw failures.invalid("count-out-of-range", 16, `${keyCount} keys`);
-  return { version, tensorCount, keyCount };
-}
-
-/** Says what the file looks like instead; for logs. */
-function foreignKind(start: string): string {
-  if (start.startsWith("PK")) return "a ZIP archive (PyTorch weights are stored like this)";
-  if (start.startsWith("<")) return "a web page";
-  if (start.startsWith("{") || start.charCodeAt(3) === 0) return "perhaps safetensors";
-  if (start === "lmgg" || start === "tjgg" || start === "fmgg" || start === "algg")
-    return "GGML, the format before GGUF";
-  return "another kind of file";
-}
-
-function readAlignment(metadata: Metadata, failures: GgufFailures): number {
-  const entry = metadata.get("general.alignment");
-  if (!entry) return 32;
-  const value = entry.value as number;
-  const isPowerOfTwo = entry.type === "u32" && value > 0 && Number.isInteger(Math.log2(value));
-  if (!isPowerOfTwo || value > ggufLimits.alignment) {
-    throw failures.invalid("bad-alignment", entry.at, `alignment ${String(entry.value)}`);
-  }
-  return value;
-}
-
-function checkNotSplit(metadata: Metadata, failures: GgufFailures): void {
-  const entry = metadata.get("split.count");
-  if (!entry) return;
-  if (entry.type !== "u16") throw failures.invalid("bad-value", entry.at, `split.count is ${entry.type}, must be u16`);
-  if ((entry.value as number) > 1) throw failures.invalid("split-file", entry.at, `${String(entry.value)} parts`);
 }
 
 function readArchitecture(

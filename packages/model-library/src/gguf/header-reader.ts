@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import type { GgufFailures } from "./gguf-failures.ts";
 import { ggufLimits } from "./gguf-limits.ts";
 
@@ -28,14 +27,25 @@ export interface HeaderReader {
   bytes(count: number): Buffer;
 }
 
+/** Where the bytes come from: an open file, or ranges over HTTP. Fewer bytes than asked for are allowed, 0 at the end. */
+export interface HeaderSource {
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+}
+
 const firstWindow = 64 * 1024;
 const laterWindow = 512 * 1024;
 
+export interface HeaderReaderOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes read ahead. Default 512 kB, at the start 64 kB. */
+  readonly windowBytes?: number;
+}
+
 export function createHeaderReader(
-  handle: FileHandle,
+  source: HeaderSource,
   fileBytes: number,
   failures: GgufFailures,
-  options: { signal?: AbortSignal } = {},
+  options: HeaderReaderOptions = {},
 ): HeaderReader {
   const window: FileWindow = { bytes: Buffer.alloc(0), start: 0, length: 0 };
   let position = 0;
@@ -63,8 +73,8 @@ export function createHeaderReader(
     async load(bytes) {
       options.signal?.throwIfAborted();
       checkRange(bytes);
-      const wanted = Math.max(bytes, position === 0 ? firstWindow : laterWindow);
-      await fill(window, handle, position, Math.min(wanted, fileBytes - position));
+      const wanted = Math.max(bytes, position === 0 ? firstWindow : (options.windowBytes ?? laterWindow));
+      await fill(window, source, position, Math.min(wanted, fileBytes - position));
       // The file shrank while it was read.
       if (window.length < bytes) throw failures.truncated(position + bytes, position + window.length);
     },
@@ -102,12 +112,12 @@ interface FileWindow {
   length: number;
 }
 
-async function fill(window: FileWindow, handle: FileHandle, start: number, length: number): Promise<void> {
+async function fill(window: FileWindow, source: HeaderSource, start: number, length: number): Promise<void> {
   if (window.bytes.length < length) window.bytes = Buffer.allocUnsafe(length);
   window.start = start;
   window.length = 0;
   while (window.length < length) {
-    const { bytesRead } = await handle.read(window.bytes, window.length, length - window.length, start + window.length);
+    const { bytesRead } = await source.read(window.bytes, window.length, length - window.length, start + window.length);
     if (bytesRead === 0) return;
     window.length += bytesRead;
   }

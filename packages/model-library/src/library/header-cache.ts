@@ -19,12 +19,15 @@ export async function fingerprintOf(path: string): Promise<Fingerprint | null> {
   }
 }
 
-const mostHeaders = 64;
+/** A library with more models reads their heads again each time it is listed. */
+const mostHeaders = 256;
 
 /** Headers by fingerprint. A failed or cancelled reading is not remembered. */
-export function createHeaderCache(): {
+export interface HeaderCache {
   read(path: string, fingerprint: Fingerprint, options?: { signal?: AbortSignal }): Promise<GgufHeader>;
-} {
+}
+
+export function createHeaderCache(): HeaderCache {
   const headers = new Map<string, GgufHeader>();
   return {
     async read(path, fingerprint, options = {}) {

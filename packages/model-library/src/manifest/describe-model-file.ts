@@ -38,7 +38,7 @@ export function describeHeader(header: GgufHeader): ModelDescription {
     role: roleOf(header),
     file: basename(header.path),
     sha256: null,
-    sizeBytes: header.fileBytes,
+    sizeBytes: header.parts?.reduce((sum, { fileBytes }) => sum + fileBytes, 0) ?? header.fileBytes,
     licence: header.licence ?? "unknown",
     languages: [],
     quantization: header.quantization,

@@ -5,6 +5,7 @@ import { createFakeChats } from "./fake-chats.ts";
 import { createFakeEngineBinaries } from "./fake-engine-binaries.ts";
 import { createFakeGeneration } from "./fake-generation.ts";
 import { createFakeBench, createFakeHardware } from "./fake-hardware.ts";
+import { createFakeLibrary } from "./library/fake-library.ts";
 import { createFakeMonitor } from "./fake-monitor.ts";
 import { createFakeModels, createFakeSettings, createFakeSystem } from "./fake-system.ts";
 import { createFakeWorld, type FakeOptions, type FakeWorld } from "./fake-world.ts";
@@ -46,6 +47,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
     engineBinaries: createFakeEngineBinaries(world),
     generation: generation.client,
     hardware: createFakeHardware(world),
+    library: createFakeLibrary(world),
     model: createFakeModels(world),
     monitor: createFakeMonitor(world),
     settings: createFakeSettings(world),
@@ -53,7 +55,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
   };
   const client = Object.fromEntries(
     Object.entries(areas).map(([area, procedures]) => [area, recordCalls(area, procedures, world, calls)]),
-  ) as typeof areas;
+  ) as unknown as typeof areas;
   return {
     client,
     controls: {
@@ -93,16 +95,17 @@ function recordCalls(
   procedures: object,
   world: FakeWorld,
   calls: { procedure: string; input: unknown }[],
-) {
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(procedures as Record<string, Procedure>).map(([name, run]) => {
+    Object.entries(procedures as Record<string, Procedure | object>).map(([name, run]): [string, unknown] => {
       const procedure = `${area}.${name}`;
+      if (typeof run !== "function") return [name, recordCalls(procedure, run, world, calls)];
       const recorded: Procedure = async (input, call) => {
         calls.push({ procedure, input });
         const [failure, ...rest] = world.failures.get(procedure) ?? [];
         world.failures.set(procedure, rest);
         if (failure) throw failure;
-        return run(input, call);
+        return (run as Procedure)(input, call);
       };
       return [name, recorded];
     }),

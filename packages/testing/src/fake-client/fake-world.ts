@@ -1,12 +1,17 @@
 import { createId, type DesksideError } from "@deskside/base";
 import {
   type AlertState,
+  type CataloguePage,
   type Chat,
   deskError,
+  type Download,
   type EgressEntry,
   type EngineState,
   type FitReport,
+  type ForeignModel,
+  type HubInfo,
   type InstalledModel,
+  type LibraryStorage,
   type MachineProfile,
   type Message,
   type MonitorSample,
@@ -17,6 +22,7 @@ import {
   type Telemetry,
 } from "@deskside/contract";
 import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
+import { sampleCatalogue, sampleHubs, sampleStorage } from "./library/sample-library.ts";
 import { sampleAlerts, sampleMachine } from "./sample-machine.ts";
 import { sampleEngines, sampleInfo, sampleModels, sampleSettings } from "./samples.ts";
 
@@ -48,6 +54,12 @@ export interface FakeOptions {
   /** Stored readings, oldest first. */
   samples?: readonly MonitorSample[];
   alerts?: readonly AlertState[];
+  catalogue?: CataloguePage;
+  downloads?: readonly Download[];
+  storage?: LibraryStorage;
+  hubs?: readonly HubInfo[];
+  /** Models of other programs. */
+  foreignModels?: readonly ForeignModel[];
   lockedSettings?: readonly SettingEntry["key"][];
   now?: () => number;
 }
@@ -71,6 +83,11 @@ export interface FakeWorld {
   readonly fits: ReadonlyMap<string, FitReport>;
   samples: MonitorSample[];
   alerts: AlertState[];
+  readonly catalogue: CataloguePage;
+  downloads: Download[];
+  storage: LibraryStorage;
+  readonly hubs: readonly HubInfo[];
+  readonly foreignModels: readonly ForeignModel[];
   telemetry: Telemetry | undefined;
 }
 
@@ -94,6 +111,11 @@ export function createFakeWorld(options: FakeOptions): FakeWorld {
     fits: options.fits ?? new Map(),
     samples: [...(options.samples ?? [])],
     alerts: [...(options.alerts ?? sampleAlerts)],
+    catalogue: options.catalogue ?? sampleCatalogue(),
+    downloads: [...(options.downloads ?? [])],
+    storage: options.storage ?? sampleStorage(),
+    hubs: options.hubs ?? sampleHubs,
+    foreignModels: options.foreignModels ?? [],
     telemetry: undefined,
   };
   for (const sample of options.chats ?? []) addSampleChat(world, sample);

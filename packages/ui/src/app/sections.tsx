@@ -1,5 +1,6 @@
 import { lazy } from "react";
 import { useNavigationStore } from "./client-context.tsx";
+import { hasLibraryList } from "../features/library/library-routes.ts";
 import type { SectionTable } from "../features/frame/section-panes.ts";
 
 const loadChat = () => import("../features/chat/index.ts");
@@ -9,7 +10,9 @@ const ChatInspector = lazy(async () => ({ default: (await loadChat()).ChatInspec
 const loadSettings = () => import("../features/settings/index.ts");
 const SettingsList = lazy(async () => ({ default: (await loadSettings()).SettingsList }));
 const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).SettingsScreen }));
-const LibraryScreen = lazy(async () => ({ default: (await import("../features/library/index.ts")).LibraryScreen }));
+const loadLibrary = () => import("../features/library/index.ts");
+const LibraryList = lazy(async () => ({ default: (await loadLibrary()).LibraryList }));
+const LibraryScreen = lazy(async () => ({ default: (await loadLibrary()).LibraryScreen }));
 const DocumentsScreen = lazy(async () => ({
   default: (await import("../features/documents/index.ts")).DocumentsScreen,
 }));
@@ -27,7 +30,7 @@ function ChatDetails({ id }: { id: string | null }) {
 /** Which parts a section has. Each is fetched when it is first shown. */
 export const sectionTable: SectionTable = {
   chat: { list: ChatList, content: ChatContent, inspector: ChatDetails },
-  library: { content: LibraryScreen },
+  library: { list: LibraryList, hasList: hasLibraryList, content: LibraryScreen },
   documents: { content: DocumentsScreen },
   monitor: { content: MonitorScreen },
   settings: { list: SettingsList, content: SettingsScreen },

@@ -32,6 +32,11 @@ export function useSetting<K extends SettingKey>(key: K): SettingValue<K> {
   return useSettings()[key];
 }
 
+/** Lists are compared by what they hold: each answer of the backend brings new ones. */
+export function isDefaultValue({ value, defaultValue }: SettingEntry): boolean {
+  return value === defaultValue || JSON.stringify(value) === JSON.stringify(defaultValue);
+}
+
 export function readSettings(entries: readonly SettingEntry[]): Settings {
   const pairs = entries.flatMap((entry) => {
     const parsed = settingSchemas[entry.key].safeParse(entry.value);

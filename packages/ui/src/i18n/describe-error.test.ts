@@ -85,6 +85,29 @@ const samples: { [C in ErrorCode]: ErrorDataOf<C> } = {
   ENGINE_BINARY_NO_SPACE: { path: "/data", neededBytes: 8 * 1024 ** 3, freeBytes: 3 * 1024 ** 3 },
   ENGINE_BINARY_BUSY: { package: "@node-llama-cpp/linux-x64-cuda", pid: null },
   ENGINE_BINARY_NOT_THERE: { api: "vulkan" },
+  HUB_REPO_NOT_FOUND: { repo: "unsloth/No-Such-GGUF", hub: "hf-mirror.com" },
+  HUB_GATED: { repo: "meta-llama/Llama-3", hub: "huggingface.co", url: "https://huggingface.co/meta-llama/Llama-3" },
+  HUB_FILE_NOT_FOUND: { repo: "owner/name", wanted: "Q9_X", nearest: ["Q8_0", "Q6_K"] },
+  HUB_UNAVAILABLE: { hub: "modelscope.cn", status: 503, detail: "Service unavailable." },
+  HUB_RATE_LIMITED: { hub: "huggingface.co", retryAfterMs: 84_000 },
+  HUB_ANSWER_INVALID: { hub: "huggingface.co", detail: "HTML instead of JSON" },
+  DOWNLOAD_HASH_MISMATCH: {
+    file: "a-Q4_K_M.gguf",
+    source: "hf-mirror.com",
+    expected: "ab".repeat(32),
+    actual: "cd".repeat(32),
+  },
+  DOWNLOAD_SIZE_MISMATCH: { file: "a-Q4_K_M.gguf", source: "hf-mirror.com", expected: 98_000_000, actual: 97_999_999 },
+  DOWNLOAD_CHANGED: { file: "a-Q4_K_M.gguf", source: "hf-mirror.com" },
+  DOWNLOAD_FAILED: { file: "a-Q4_K_M.gguf", source: "hf-mirror.com", detail: "ECONNRESET" },
+  DOWNLOAD_NO_SPACE: { path: "/models", neededBytes: 8 * 1024 ** 3, freeBytes: 3 * 1024 ** 3 },
+  DOWNLOAD_NOT_FOUND: { downloadId: "dl_1" },
+  UNSUPPORTED_FORMAT: { format: "AWQ", nearest: "Q4_K_M", where: "unsloth/Qwen3-8B-GGUF" },
+  MODEL_IN_USE: { model: "SmolLM2" },
+  MODEL_FILE_CHANGED: { model: "Qwen3", path: "/blobs/a", expectedBytes: 98_000_000, actualBytes: 5 },
+  MODEL_FOLDER_UNUSABLE: { path: "/mnt/usb", detail: "ENOENT" },
+  CANARY_FAILED: { model: "SmolLM2", step: "prompt", detail: "the answer was empty" },
+  CATALOGUE_SIGNATURE: { path: "/tmp/catalogue.json" },
 };
 const codes = Object.keys(errorTable) as ErrorCode[];
 const describeSample = (code: ErrorCode, text: Text) =>
@@ -115,6 +138,21 @@ describe("describeError", () => {
     expect(describeSample("ENGINE_STALLED", en).body).toContain("The one token that was written is kept.");
     expect(describeSample("ENGINE_CRASHED", zh).body).toContain("214 个 token 都在");
     expect(describeSample("GGUF_TRUNCATED", en).body).toContain("1 MB of 98 MB");
+  });
+
+  it("tells sizes that differ by one byte apart, and how long a hub wants to be left alone", () => {
+    expect(describeSample("DOWNLOAD_SIZE_MISMATCH", en).body).toMatch(/98,000,000 bytes .*97,999,999 bytes/);
+    expect(describeSample("HUB_RATE_LIMITED", en).body).toContain("1 min 24 s");
+    const silent = { hub: "huggingface.co", retryAfterMs: null };
+    expect(describeError({ code: "HUB_RATE_LIMITED", kind: "exhausted", data: silent }, en).body).not.toContain("0 s");
+  });
+
+  it("names the nearest type that runs, and where it is, only as far as that is known", () => {
+    const words = (data: object) =>
+      describeError({ code: "UNSUPPORTED_FORMAT", kind: "unsupported", data: { ...data } }, en).body;
+    expect(words({ format: "FP8", nearest: "Q8_0", where: null })).toContain("The nearest GGUF type is Q8_0.");
+    expect(words({ format: "FP8", nearest: "Q8_0", where: "a/b-GGUF" })).toContain("Q8_0, at a/b-GGUF.");
+    expect(words({ format: "FP8", nearest: null, where: null })).toContain("No GGUF version");
   });
 
   it("says which models are close to a name that does not exist", () => {

@@ -1,6 +1,7 @@
 import { type ErrorData, isDesksideError } from "@deskside/base";
 import { type ErrorCode, type ErrorDataOf, errorTable, type LoadCause } from "@deskside/contract";
 import { describeLoadCause } from "./describe-hardware.ts";
+import { libraryErrorParameters } from "./library-error-parameters.ts";
 import type { Text } from "./use-text.ts";
 
 /** What the button beside an error does. Whoever shows the error runs it, and leaves out what it cannot run. */
@@ -11,6 +12,8 @@ export type ErrorActionKind =
   | "choose-model"
   | "new-chat"
   | "open-library"
+  | "open-settings"
+  | "other-source"
   | "reload"
   | "copy-details";
 
@@ -99,12 +102,23 @@ const actions: Partial<Record<ErrorCode, ErrorActionKind>> = {
   ENGINE_BINARY_HASH_MISMATCH: "retry",
   ENGINE_BINARY_UNPACK_FAILED: "retry",
   ENGINE_BINARY_NO_SPACE: "retry",
+  HUB_UNAVAILABLE: "retry",
+  HUB_RATE_LIMITED: "retry",
+  HUB_ANSWER_INVALID: "retry",
+  DOWNLOAD_HASH_MISMATCH: "other-source",
+  DOWNLOAD_SIZE_MISMATCH: "other-source",
+  DOWNLOAD_CHANGED: "retry",
+  DOWNLOAD_FAILED: "retry",
+  DOWNLOAD_NO_SPACE: "retry",
+  DOWNLOAD_NOT_FOUND: "reload",
+  MODEL_FOLDER_UNUSABLE: "open-settings",
 };
 
 const plain = (data: object): Parameters => data as Parameters;
 
 /** What fills the gaps in the words of each code. A new code does not compile until it is here and in both catalogues. */
 const parameters: { [C in ErrorCode]: WordError<C> } = {
+  ...libraryErrorParameters,
   ALREADY_RUNNING: (data, { t }) => ({
     dataDir: data.dataDir,
     pid: data.pid ?? t("errors.parts.noPid"),

@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { createEgress } from "../egress.ts";
@@ -71,4 +75,27 @@ test("a certificate for another name, or from a stranger, is refused before a by
 test("of several checked addresses the one that answers is taken", async () => {
   await using server = await startServer((_request, response) => response.end("here"));
   expect(await create(["127.0.0.2", "127.0.0.1"]).get(`http://hub.test:${server.port}/`)).toBe("here");
+});
+
+/** Connects from a process of its own: the store is read once in a process. */
+async function greetFromChild(port: number, env: Record<string, string>): Promise<string> {
+  const script = `
+    import { createPinnedConnect } from ${JSON.stringify(new URL("./pinned-connect.ts", import.meta.url).href)};
+    const socket = createPinnedConnect()({ host: "hub.test", port: ${port}, addresses: ["127.0.0.1"], isSecure: true });
+    socket.on("secureConnect", () => { console.log("secure"); socket.destroy(); });
+    socket.on("error", (error) => console.log(error.code));
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env: { PATH: "", ...env } });
+  let text = "";
+  for await (const part of child.stdout) text += String(part);
+  return text.trim();
+}
+
+test.runIf(process.platform === "linux")("authorities of the system's store are trusted, others are not", async () => {
+  const { port, certificate } = await serveTls(["hub.test"]);
+  await using folder = await mkdtempDisposable(join(tmpdir(), "deskside-store-"));
+  const store = join(folder.path, "store.pem");
+  await writeFile(store, certificate);
+  expect(await greetFromChild(port, { SSL_CERT_FILE: store })).toBe("secure");
+  expect(await greetFromChild(port, {})).toMatch(/SELF_SIGNED|UNABLE_TO/);
 });

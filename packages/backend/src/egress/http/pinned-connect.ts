@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { trustedAuthorities } from "./trusted-certificates.ts";
 
 export interface ConnectOptions {
   /** For the certificate; never resolved again. */
@@ -14,8 +15,8 @@ export interface ConnectOptions {
 export type Connect = (options: ConnectOptions) => Socket;
 
 /**
- * The only place where a socket to another machine is opened. `trustedCertificates` (PEM) replace those that come
- * with Node; certificates are always checked against the name, not the address.
+ * The only place where a socket to another machine is opened. `trustedCertificates` (PEM) replace those of
+ * `trustedAuthorities`; certificates are always checked against the name, not the address.
  */
 export function createPinnedConnect(options: { readonly trustedCertificates?: readonly string[] } = {}): Connect {
   const { trustedCertificates } = options;
@@ -26,7 +27,7 @@ export function createPinnedConnect(options: { readonly trustedCertificates?: re
       ...pinned,
       // An address is no server name (RFC 6066); the certificate is compared with `host` all the same.
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(trustedCertificates ? { ca: [...trustedCertificates] } : {}),
+      ...(trustedCertificates ? { ca: [...trustedCertificates] } : { secureContext: trustedAuthorities() }),
       ALPNProtocols: ["http/1.1"],
       minVersion: "TLSv1.2",
       rejectUnauthorized: true,

@@ -4,6 +4,8 @@ export interface HeaderLike {
   readonly quantization: string | null;
   readonly parameters: number;
   readonly fileBytes: number;
+  /** Only of a split file; `fileBytes` is then the first part. */
+  readonly parts?: readonly { readonly fileBytes: number }[];
   readonly headerBytes: number;
   readonly tensors: readonly {
     readonly name: string;

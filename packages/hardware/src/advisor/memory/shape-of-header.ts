@@ -24,7 +24,7 @@ export function shapeOfHeader(header: HeaderLike): ModelShape | null {
   return {
     architecture: header.architecture,
     quantization: header.quantization,
-    fileBytes: header.fileBytes,
+    fileBytes: header.parts?.reduce((sum, part) => sum + part.fileBytes, 0) ?? header.fileBytes,
     headerBytes: header.headerBytes,
     layers: layers.map((tensors, layer) => ({
       ...weightsOfLayer(tensors),

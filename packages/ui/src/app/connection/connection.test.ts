@@ -116,14 +116,19 @@ describe("watchSystemEvents", () => {
     controls.emit({ type: "chat", chatId: "chat_1" });
     controls.emit({ type: "settings" });
     controls.emit({ type: "models" });
+    controls.emit({ type: "downloads" });
     controls.emit({ type: "info" });
     await vi.advanceTimersByTimeAsync(0);
     expect(targets.telemetry.getState().latest?.tokensPerSecond).toBe(12);
     expect(invalidate.mock.calls.map(([filter]) => filter?.queryKey)).toEqual([
       queryKeys.chats,
       queryKeys.chat("chat_1"),
+      queryKeys.hubs,
       queryKeys.settings,
+      queryKeys.storage,
+      queryKeys.catalogue,
       queryKeys.models,
+      queryKeys.downloads,
       queryKeys.info,
     ]);
     controller.abort();

@@ -48,12 +48,18 @@ export function applySystemEvent(event: SystemEvent, targets: Omit<SystemEventTa
     case "chat":
       return refetch(queryKeys.chat(event.chatId));
     case "settings":
+      refetch(queryKeys.hubs);
       return refetch(queryKeys.settings);
     case "models":
+      refetch(queryKeys.storage);
+      refetch(queryKeys.catalogue);
       return refetch(queryKeys.models);
+    case "downloads":
+      return refetch(queryKeys.downloads);
     case "info":
       return refetch(queryKeys.info);
     case "machine":
+      refetch(queryKeys.catalogue);
       return refetch(queryKeys.machine);
     case "monitor":
       return targets.telemetry.getState().actions.pushSample(event.sample);

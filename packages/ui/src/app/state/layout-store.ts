@@ -8,6 +8,9 @@ export const paneLimits = {
   inspector: { least: 280, most: 480, usual: 328 },
 } as const;
 
+/** Names of models and the tabs of the library take more room than titles of chats. */
+const libraryListWidth = 300;
+
 export type Pane = keyof typeof paneLimits;
 
 const sectionLayoutSchema = z.object({
@@ -78,7 +81,8 @@ function defaults(): Record<Section, SectionLayout> {
     listWidth: paneLimits.list.usual,
     inspectorWidth: paneLimits.inspector.usual,
   };
-  return Object.fromEntries(sections.map((section) => [section, layout])) as Record<Section, SectionLayout>;
+  const sized = (section: Section) => (section === "library" ? { ...layout, listWidth: libraryListWidth } : layout);
+  return Object.fromEntries(sections.map((section) => [section, sized(section)])) as Record<Section, SectionLayout>;
 }
 
 function readStored(storage: Pick<Storage, "getItem">): Record<Section, SectionLayout> {

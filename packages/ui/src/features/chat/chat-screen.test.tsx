@@ -121,7 +121,7 @@ describe("sending", () => {
     const { controls } = await renderChat();
     await settle(300);
     fireEvent.click(screen.getByRole("button", { name: "Model: SmolLM2 135M Instruct automatic" }));
-    fireEvent.click(await screen.findByRole("menuitemcheckbox", { name: /Deskside Starter/ }));
+    fireEvent.click(await screen.findByRole("option", { name: /Deskside Starter/ }));
     await sendMessage("Hello");
     const start = controls.calls.find(({ procedure }) => procedure === "generation.start");
     expect(start?.input).toMatchObject({ kind: "send", chatId: null, modelId: "deskside-starter" });

@@ -35,8 +35,11 @@ export function AppFrame({ sections }: { sections: SectionTable }) {
   const route = useNavigationStore((state) => state.route);
   const [overlay, setOverlay] = useState<Overlay>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const { list, inspector } = sections[route.section];
-  const panes = usePanes(route.section, mode, { list: list !== undefined, inspector: inspector !== undefined });
+  const { list, hasList, inspector } = sections[route.section];
+  const panes = usePanes(route.section, mode, {
+    list: list !== undefined && (hasList?.(route.id) ?? true),
+    inspector: inspector !== undefined,
+  });
 
   useCloseOverlayOnMove();
   useDocumentTitle(route.section);

@@ -1,9 +1,11 @@
 import type { InstalledModel, Recommendation } from "@deskside/contract";
+import type { ReactNode } from "react";
 import { useNavigationStore } from "../../app/client-context.tsx";
 import { useFit, useMachine, useRecommendations } from "../../app/data/use-hardware.ts";
 import { useChatModels } from "../../app/data/use-models.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { Button, FitBar } from "../../primitives/index.ts";
+import { GetRecommended } from "../library/get-recommended.tsx";
 import { fitFigures, fitLimit } from "./fit-scale.ts";
 import { MachineCard } from "./machine-card.tsx";
 import { barWords } from "./memory-words.ts";
@@ -74,7 +76,11 @@ function InstalledLine({ model }: { model: InstalledModel }) {
 
 function RecommendedLine({ recommendation }: { recommendation: Recommendation }) {
   const { name, quantization, predicted, grade } = recommendation;
-  return <Line {...{ name, quantization, predicted, grade }} />;
+  return (
+    <Line {...{ name, quantization, predicted, grade }}>
+      <GetRecommended plain recommendation={recommendation} />
+    </Line>
+  );
 }
 
 function Line(props: {
@@ -82,6 +88,7 @@ function Line(props: {
   quantization: string | null;
   predicted: Recommendation["predicted"] | null;
   grade: Recommendation["grade"] | null;
+  children?: ReactNode;
 }) {
   const text = useText();
   const { t, format } = text;
@@ -98,6 +105,7 @@ function Line(props: {
       <span className="row g8 nowrap">
         {speed !== null && <span>{t("hardware.about", { value: format.speed(speed) })}</span>}
         {grade !== null && <GradeBadge grade={grade} />}
+        {props.children}
       </span>
       {limit && figures && (
         <FitBar

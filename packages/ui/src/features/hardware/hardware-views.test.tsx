@@ -105,7 +105,7 @@ describe("Settings, Hardware and engine", () => {
 });
 
 describe("the library", () => {
-  it("recommends what runs here with its memory and its reasons, and offers no download", async () => {
+  it("recommends what runs here with its memory and its reasons", async () => {
     const fake = createFakeClient({ machine: sampleMachine({ gpus: 1 }), recommendations: sampleRecommendations });
     render({ fake, hash: "#/library" });
     const section = await screen.findByRole("region", { name: "What runs best on this machine" });
@@ -113,13 +113,11 @@ describe("the library", () => {
     expect(within(section).getByText(/Q4_K_M is the best quality/)).toBeTruthy();
     expect(within(section).getByText("+ 9.2 GB RAM")).toBeTruthy();
     expect(within(section).getByRole("img", { name: /^Weights 8.4 GB, KV cache 1.6 GB.* of 12 GB/ })).toBeTruthy();
-    expect(within(section).queryByRole("button")).toBeNull();
-    expect(within(section).getByText(/Downloads come with a later version/)).toBeTruthy();
   });
 
   it("shows what a loaded model was predicted to use and uses", async () => {
-    render({ hash: "#/library" });
-    expect(await screen.findByText("Predicted 398 MB, used 410 MB")).toBeTruthy();
+    render({ hash: "#/library/installed" });
+    expect(await screen.findByTitle("Predicted 398 MB, used 410 MB")).toBeTruthy();
   });
 
   it("says when it cannot reckon", async () => {

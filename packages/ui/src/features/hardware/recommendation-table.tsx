@@ -1,4 +1,5 @@
 import type { FitGrade, MachineProfile, Recommendation } from "@deskside/contract";
+import type { ReactNode } from "react";
 import { useMachine, useRecommendations } from "../../app/data/use-hardware.ts";
 import { unknown } from "../../format/formats.ts";
 import { describeError, toErrorData } from "../../i18n/describe-error.ts";
@@ -16,8 +17,11 @@ export function GradeBadge({ grade }: { grade: FitGrade }) {
   return <Badge tone={gradeTone[grade]}>{t(`hardware.grade.${grade}`)}</Badge>;
 }
 
+/** What can be done with a recommendation, at the end of its row. */
+export type ShownAction = (recommendation: Recommendation) => ReactNode;
+
 /** What of the catalogue runs best here, with the memory it would take and the reasons. */
-export function RecommendationSection() {
+export function RecommendationSection({ action }: { action?: ShownAction }) {
   const text = useText();
   const { t } = text;
   const { data: machine } = useMachine();
@@ -35,18 +39,18 @@ export function RecommendationSection() {
       {error === null && recommendations === null && <p className="ink3">{t("hardware.recommend.loading")}</p>}
       {recommendations?.length === 0 && <p className="ink2">{t("hardware.recommend.empty")}</p>}
       {machine && recommendations && recommendations.length > 0 && (
-        <RecommendationTable machine={machine} recommendations={recommendations} />
+        <RecommendationTable machine={machine} recommendations={recommendations} action={action} />
       )}
-      {recommendations && recommendations.length > 0 && (
-        <p className="help">
-          {t("hardware.recommend.source")} {t("hardware.recommend.later")}
-        </p>
-      )}
+      {recommendations && recommendations.length > 0 && <p className="help">{t("hardware.recommend.source")}</p>}
     </section>
   );
 }
 
-function RecommendationTable(props: { machine: MachineProfile; recommendations: readonly Recommendation[] }) {
+function RecommendationTable(props: {
+  machine: MachineProfile;
+  recommendations: readonly Recommendation[];
+  action: ShownAction | undefined;
+}) {
   const { t, format } = useText();
   const limit = fitLimit(props.machine);
   const rows = props.recommendations.map((recommendation) => ({
@@ -71,6 +75,11 @@ function RecommendationTable(props: { machine: MachineProfile; recommendations: 
             <th className="r">{t("hardware.recommend.speed")}</th>
             <th className="r lo-md">{t("hardware.recommend.context")}</th>
             <th>{t("hardware.recommend.why")}</th>
+            {props.action && (
+              <th>
+                <span className="sr">{t("library.model.get")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -79,6 +88,7 @@ function RecommendationTable(props: { machine: MachineProfile; recommendations: 
               key={`${recommendation.model}/${recommendation.quantization}`}
               {...{ recommendation, figures, limit, scaleBytes }}
               best={index === 0}
+              action={props.action}
             />
           ))}
         </tbody>
@@ -93,10 +103,11 @@ function RecommendationRow(props: {
   limit: FitLimit;
   scaleBytes: number;
   best: boolean;
+  action: ShownAction | undefined;
 }) {
   const text = useText();
   const { t, format } = text;
-  const { recommendation, figures, limit, scaleBytes, best } = props;
+  const { recommendation, figures, limit, scaleBytes, best, action } = props;
   const { name, quantization, grade, predicted, contextSize, because } = recommendation;
   return (
     <tr className={best ? "on" : ""}>
@@ -135,6 +146,7 @@ function RecommendationRow(props: {
           ))}
         </ul>
       </td>
+      {action && <td className="r">{action(recommendation)}</td>}
     </tr>
   );
 }

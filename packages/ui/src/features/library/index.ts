@@ -1,1 +1,1 @@
-export { LibraryScreen } from "./library-screen.tsx";
+export { LibraryList, LibraryScreen } from "./library-screen.tsx";

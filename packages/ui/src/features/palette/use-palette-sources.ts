@@ -9,6 +9,7 @@ import type { ShortcutId } from "../../keyboard/shortcuts.ts";
 import { useShortcutKeys } from "../../keyboard/use-shortcuts.ts";
 import type { IconName } from "../../primitives/index.ts";
 import type { PaneState } from "../frame/use-panes.ts";
+import { useGetEntries, useLibraryCommands } from "./library-entries.ts";
 import { chatEntries, modelEntries, type PaletteEntry, type PaletteSources } from "./palette-entries.ts";
 
 const places: Record<Section, { icon: IconName; shortcut: ShortcutId; synonyms: string }> = {
@@ -33,6 +34,7 @@ export function usePaletteSources(context: PaletteContext): PaletteSources & { r
   const engines = useEngineStore((state) => state.engines) ?? [];
   const models = useModels() ?? [];
   const { load, unload } = useModelCommands();
+  const gets = useGetEntries();
   const { data: chats, isPending } = useQuery({
     queryKey: queryKeys.chatList,
     queryFn: ({ signal }) => client.chat.list(undefined, { signal }),
@@ -46,12 +48,15 @@ export function usePaletteSources(context: PaletteContext): PaletteSources & { r
       moment: (at) => format.moment(at, Date.now()),
       open: (id) => open({ section: "chat", id }),
     }),
-    models: modelEntries(models, engines, {
-      loadLabel: (model) => t("shell.palette.loadModel", { model }),
-      unloadLabel: (model) => t("shell.palette.unloadModel", { model }),
-      load: (id) => load(id),
-      unload: (id) => unload(id),
-    }),
+    models: [
+      ...modelEntries(models, engines, {
+        loadLabel: (model) => t("shell.palette.loadModel", { model }),
+        unloadLabel: (model) => t("shell.palette.unloadModel", { model }),
+        load: (id) => load(id),
+        unload: (id) => unload(id),
+      }),
+      ...gets,
+    ],
   };
 }
 
@@ -60,6 +65,7 @@ function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly
   const keys = useShortcutKeys();
   const appearance = useAppearanceCommands();
   const panes = usePaneCommands({ list, inspector });
+  const library = useLibraryCommands();
   const { open } = useNavigationStore((state) => state.actions);
   const newChat: PaletteEntry = {
     id: "new-chat",
@@ -82,6 +88,7 @@ function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly
   return [
     newChat,
     ...go,
+    ...library,
     ...appearance,
     ...panes,
     {

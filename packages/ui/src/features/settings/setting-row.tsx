@@ -1,6 +1,6 @@
 import type { SettingKey } from "@deskside/contract";
 import { type ReactNode, useId } from "react";
-import { useSettingEntries } from "../../app/use-settings.ts";
+import { isDefaultValue, useSettingEntries } from "../../app/use-settings.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { Icon } from "../../primitives/index.ts";
 
@@ -50,7 +50,7 @@ export function SettingRow(props: {
   const helpId = useId();
   const entry = useSettingEntries()?.find((candidate) => candidate.key === settingKey);
   const locked = entry?.locked ?? false;
-  const isDefault = entry !== undefined && entry.value === entry.defaultValue;
+  const isDefault = entry !== undefined && isDefaultValue(entry);
   return (
     <Row
       id={`setting-${settingKey}`}

@@ -5,6 +5,7 @@ import type { IconName } from "../../primitives/index.ts";
 export const settingsSections = [
   "general",
   "hardware",
+  "library",
   "privacy",
   "security",
   "api",
@@ -18,6 +19,7 @@ export type SettingsSection = (typeof settingsSections)[number];
 export const sectionIcons: Record<SettingsSection, IconName> = {
   general: "settings",
   hardware: "cpu",
+  library: "library",
   privacy: "shield",
   security: "lock",
   api: "server",
@@ -32,6 +34,8 @@ const sectionSynonyms: Record<SettingsSection, string> = {
   general: "appearance look display 外观 界面 显示 常规",
   hardware:
     "benchmark measure driver cuda vulkan 基准测试 驱动 gpu graphics card cpu processor threads ram memory vram 显卡 显存 处理器 线程 内存 引擎",
+  library:
+    "models hub hugging face mirror modelscope download folder bandwidth proxy 模型 模型库 下载 下载源 镜像 文件夹 带宽",
   privacy:
     "offline network internet connection telemetry air-gap airgap outbound tracking 离线 网络 联网 连接 遥测 隔离 外联",
   security: "password encryption key lock users roles 密码 加密 密钥 锁 用户 角色",
@@ -55,6 +59,13 @@ const settingSynonyms: Record<SettingKey, string> = {
   "hardware.contextSize": "context length window tokens memory n_ctx 上下文 长度 窗口",
   "hardware.kvType": "kv cache precision quantization f16 q8_0 q4_0 8 bit 4 bit 缓存 精度 量化 位",
   "hardware.threads": "threads cores cpu speed 线程 核心 速度",
+  "library.hubUrl": "hub hugging face hf-mirror modelscope address endpoint HF_ENDPOINT 下载站 地址 镜像",
+  "library.mirrors": "mirror mirrors fallback order hf-mirror modelscope 镜像 下载源 备用 顺序",
+  "library.privateFileHosts": "private network host internal intranet redirect 内网 内部 主机 跳转",
+  "library.folders": "folder disk path models drive 文件夹 磁盘 路径 硬盘",
+  "library.bytesPerSecond": "bandwidth limit speed throttle 带宽 限速 速度",
+  "library.parallelDownloads": "parallel simultaneous downloads at once 同时 并行 下载",
+  "library.keepWarmMinutes": "keep warm unload idle memory 卸载 空闲 内存",
   "hardware.keepFreeBytes": "reserve headroom free memory ram vram other programs 保留 空闲 内存 显存 余量",
 };
 
@@ -91,6 +102,20 @@ export function settingName(key: SettingKey, t: Translate): string {
       return t("settings.hardware.kvType.name");
     case "hardware.threads":
       return t("settings.hardware.threads.name");
+    case "library.hubUrl":
+      return t("library.settings.hub.name");
+    case "library.mirrors":
+      return t("library.settings.mirrors.name");
+    case "library.privateFileHosts":
+      return t("library.settings.privateHosts.name");
+    case "library.folders":
+      return t("library.settings.folders.name");
+    case "library.bytesPerSecond":
+      return t("library.settings.limit.name");
+    case "library.parallelDownloads":
+      return t("library.settings.parallel.name");
+    case "library.keepWarmMinutes":
+      return t("library.settings.keepWarm.name");
     case "hardware.keepFreeBytes":
       return t("settings.hardware.keepFree.name");
   }

@@ -4,12 +4,13 @@ import type { ComponentType } from "react";
 import { useClient } from "../../app/client-context.tsx";
 import { queryKeys } from "../../app/query-keys.ts";
 import { useErrorToast } from "../../app/use-error-toast.ts";
-import { useSettingEntries } from "../../app/use-settings.ts";
+import { isDefaultValue, useSettingEntries } from "../../app/use-settings.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { Button, toast } from "../../primitives/index.ts";
 import { AboutSection } from "./about-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { HardwareSection } from "./hardware/hardware-section.tsx";
+import { LibrarySection } from "./library/library-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { type SettingsSection, settingsSectionOf } from "./settings-index.ts";
 import { ShortcutsSection } from "./shortcuts-section.tsx";
@@ -18,6 +19,7 @@ import { ApiSection, ProvidersSection, SecuritySection, StorageSection } from ".
 const pages: Record<SettingsSection, ComponentType> = {
   general: GeneralSection,
   hardware: HardwareSection,
+  library: LibrarySection,
   privacy: PrivacySection,
   security: SecuritySection,
   api: ApiSection,
@@ -54,7 +56,7 @@ function ResetButton({ section }: { section: SettingsSection }) {
   const queries = useQueryClient();
   const showError = useErrorToast();
   const changed = useSettingEntries()?.some(
-    (entry) => entry.key.startsWith(`${section}.`) && !entry.locked && entry.value !== entry.defaultValue,
+    (entry) => entry.key.startsWith(`${section}.`) && !entry.locked && !isDefaultValue(entry),
   );
   const reset = useMutation({
     mutationFn: () => client.settings.resetSection({ section }),

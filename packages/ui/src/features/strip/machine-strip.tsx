@@ -10,6 +10,7 @@ import { useModelCommands } from "../../app/data/use-models.ts";
 import { selectLeadEngine } from "../../app/state/engine-store.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { Icon, Lamp, ProgressBar, Spark, Tooltip } from "../../primitives/index.ts";
+import { DownloadSegment } from "./download-segment.tsx";
 import { type EngineView, viewEngine } from "./engine-view.ts";
 import { hottest } from "./memory.ts";
 import { MemorySegment } from "./memory-segment.tsx";
@@ -36,6 +37,7 @@ export function MachineStrip() {
       <AlertSegment />
       {view.restart && <RestartSegment modelId={view.restart.modelId} />}
       <span className="sp" />
+      <DownloadSegment />
       <ShieldSegment shield={shield} />
       <span className="sr" aria-live="polite">
         {view.announcement}

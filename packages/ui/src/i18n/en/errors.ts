@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@deskside/contract";
+import { libraryErrorParts, libraryErrorWords } from "./library-errors.ts";
 
 /** Words of one error: what happened, what is kept and why, and what the button does. */
 interface ErrorWords {
@@ -8,6 +9,7 @@ interface ErrorWords {
 }
 
 const codes = {
+  ...libraryErrorWords,
   ALREADY_RUNNING: {
     title: "Deskside is already running",
     body: "Another Deskside (process {{pid}}) uses {{dataDir}}. Nothing was changed. It answers at {{address}}.",
@@ -371,6 +373,7 @@ export const errors = {
     truncated: "the file ends too early",
     "split-file": "it is one part of a model in several files",
   },
+  libraryParts: libraryErrorParts,
   role: {
     chat: "chat",
     adapter: "adapter",

@@ -272,7 +272,7 @@ export const hardware = {
     start: "Start chatting",
     startHint: "The built-in model answers right away.",
     none: "No chat model is installed.",
-    fromCatalogue: "Would run here, once downloads come with a later version",
+    fromCatalogue: "Runs well here, to download",
     more: "All of it in Library",
   },
   recommend: {
@@ -287,7 +287,6 @@ export const hardware = {
     context: "Context",
     why: "Why",
     best: "Best here",
-    later: "Downloads come with a later version.",
     noSpeed: "no bandwidth known",
   },
 } as const;

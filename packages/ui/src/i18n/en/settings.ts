@@ -3,6 +3,7 @@ export const settings = {
   sections: {
     general: "General",
     hardware: "Hardware and engine",
+    library: "Library",
     privacy: "Privacy",
     security: "Security",
     api: "API server",

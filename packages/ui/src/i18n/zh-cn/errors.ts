@@ -1,7 +1,9 @@
 import type { Translated } from "../catalogue-shape.ts";
 import type { errors as source } from "../en/errors.ts";
+import { libraryErrorParts, libraryErrorWords } from "./library-errors.ts";
 
 export const errors = {
+  ...libraryErrorWords,
   ALREADY_RUNNING: {
     title: "Deskside 已在运行",
     body: "另一个 Deskside（进程 {{pid}}）正在使用 {{dataDir}}。没有改动任何内容。它的地址是{{address}}。",
@@ -360,6 +362,7 @@ export const errors = {
     truncated: "文件提前结束",
     "split-file": "它是分卷模型中的一卷",
   },
+  libraryParts: libraryErrorParts,
   role: {
     chat: "对话",
     adapter: "适配器",

@@ -226,7 +226,7 @@ export const hardware = {
     start: "开始对话",
     startHint: "内置模型可以马上回答。",
     none: "没有安装对话模型。",
-    fromCatalogue: "以后的版本支持下载后，可以在这里运行",
+    fromCatalogue: "适合本机，可以下载",
     more: "在模型库中查看全部",
   },
   recommend: {
@@ -241,7 +241,6 @@ export const hardware = {
     context: "上下文",
     why: "原因",
     best: "最适合本机",
-    later: "下载将在以后的版本提供。",
     noSpeed: "带宽未知",
   },
 } satisfies Translated<typeof source>;

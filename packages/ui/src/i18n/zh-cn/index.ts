@@ -5,6 +5,7 @@ import { common } from "./everywhere.ts";
 import { engine } from "./engine.ts";
 import { errors } from "./errors.ts";
 import { hardware } from "./hardware.ts";
+import { library } from "./library.ts";
 import { monitor } from "./monitor.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
@@ -15,6 +16,7 @@ export const zhCn = {
   engine,
   errors,
   hardware,
+  library,
   monitor,
   settings,
   shell,

@@ -6,6 +6,7 @@ export const settings = {
   sections: {
     general: "通用",
     hardware: "硬件与引擎",
+    library: "模型库",
     privacy: "隐私",
     security: "安全",
     api: "API 服务",

@@ -1,11 +1,13 @@
 import type { InstalledModel, PromptCount } from "@deskside/contract";
 import { newChatDraft } from "@deskside/contract";
 import { useEffect } from "react";
-import { useNavigationStore } from "../../../app/client-context.tsx";
+import { useFit } from "../../../app/data/use-hardware.ts";
 import { useChatModels } from "../../../app/data/use-models.ts";
 import { useText } from "../../../i18n/use-text.ts";
-import { Icon, Menu, type MenuEntry } from "../../../primitives/index.ts";
+import { Icon, Popover } from "../../../primitives/index.ts";
+import { GradeBadge } from "../../hardware/recommendation-table.tsx";
 import { useChatActions } from "../hooks/use-chat-actions.ts";
+import { ModelPicker } from "./model-picker.tsx";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
 
 export interface ModelChoice {
@@ -34,12 +36,17 @@ export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: M
   const { t } = useText();
   const open = useChatWindowStore((state) => state.modelMenuOpen);
   const setModelMenuOpen = useChatWindowStore((state) => state.actions.setModelMenuOpen);
-  const items = useModelItems(chatId, choice);
+  const choose = useChooseModel(chatId);
   const { modelId, answering, models } = choice;
   useEffect(() => () => setModelMenuOpen(false), [setModelMenuOpen]);
   const name = answering?.name ?? (models.length === 0 ? t("chat.composer.noModel") : t("chat.composer.automatic"));
   return (
-    <Menu
+    <Popover
+      label={t("library.picker.title")}
+      side="top"
+      width={420}
+      open={open}
+      onOpenChange={setModelMenuOpen}
       trigger={
         <button type="button" className={open ? "tool is-open" : "tool"}>
           <Icon name="library" size={14} />
@@ -47,53 +54,35 @@ export function ModelMenu({ chatId, choice }: { chatId: string | null; choice: M
           {modelId === null && answering !== null && (
             <span className="hide-sm">{t("chat.composer.automaticMeta")}</span>
           )}
+          {answering !== null && <AnsweringFit modelId={answering.id} />}
           <Icon name="chevron-down" size={12} />
         </button>
       }
-      items={items}
-      side="top"
-      width={340}
-      open={open}
-      onOpenChange={setModelMenuOpen}
-    />
+    >
+      <ModelPicker modelId={modelId} models={models} onChoose={choose} onClose={() => setModelMenuOpen(false)} />
+    </Popover>
   );
 }
 
-function useModelItems(chatId: string | null, { modelId, models }: ModelChoice): MenuEntry[] {
-  const { t } = useText();
+/** How the model that would answer fits here; nothing while that is not known. */
+function AnsweringFit({ modelId }: { modelId: string }) {
+  const { data } = useFit(modelId);
+  return (
+    data && (
+      <span className="hide-sm">
+        <GradeBadge grade={data.grade} />
+      </span>
+    )
+  );
+}
+
+function useChooseModel(chatId: string | null): (next: string | null) => void {
   const { setNewChatModel, setCount } = useChatWindowStore((state) => state.actions);
-  const navigate = useNavigationStore((state) => state.actions.open);
   const { setModel } = useChatActions();
-  const choose = (next: string | null) => {
+  return (next) => {
     // The count was another model's.
     setCount(chatId ?? newChatDraft, null);
     if (chatId === null) setNewChatModel(next);
     else setModel(chatId, next);
   };
-  const modelMeta = ({ problem, quantization, small }: InstalledModel) =>
-    problem
-      ? t("chat.composer.modelUnusable")
-      : [quantization, small ? t("chat.composer.modelSmall") : null].filter(Boolean).join(" · ");
-  return [
-    {
-      label: t("chat.composer.automatic"),
-      meta: t("chat.composer.automaticMeta"),
-      checked: modelId === null,
-      onSelect: () => choose(null),
-    },
-    ...(models.length > 0 ? [{ divider: true } as const] : []),
-    ...models.map((model) => ({
-      label: model.name,
-      meta: modelMeta(model),
-      checked: model.id === modelId,
-      disabled: model.problem !== null,
-      onSelect: () => choose(model.id),
-    })),
-    { divider: true },
-    {
-      label: t("chat.composer.moreModels"),
-      icon: "library",
-      onSelect: () => navigate({ section: "library", id: null }),
-    },
-  ];
 }
