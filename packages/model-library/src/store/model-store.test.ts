@@ -208,6 +208,14 @@ describe("what happens to files from outside", () => {
     expect((await store.get(id)).current?.revision).toBe("commit-2");
   });
 
+  test("a folder that was never used is no problem: its room is that of its parent", async () => {
+    const store = fixture.open();
+    await rm(fixture.big, { recursive: true, force: true });
+    const use = (await store.diskUse())[1];
+    expect(use).toMatchObject({ modelBytes: 0, problem: null });
+    expect(use?.freeBytes).toBeGreaterThan(0);
+  });
+
   test("models on a drive that is away stay known, and work again when it is back", async () => {
     const store = fixture.open();
     const { id } = await store.adopt(await fixture.adoption(1, { folder: "big" }));

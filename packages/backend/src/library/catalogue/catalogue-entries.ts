@@ -42,7 +42,8 @@ function entryOf(
     languages: languagesOf(model),
     licence: { id: license.id, name: license.name, commercial: license.commercial, note: license.note },
     totalParametersB: params.exactB ?? params.fromF16FileB ?? params.totalB,
-    activeParametersB: params.activeB,
+    // The catalogue names it for dense models too, rounded otherwise than their total.
+    activeParametersB: arch.moe ? params.activeB : null,
     contextSize: arch.contextTrained,
     reasoning: canReason(model),
     best: recommended?.quantization ?? null,
