@@ -11,13 +11,18 @@ const file = new URL("../../../../../models/catalogue/models.json", import.meta.
 const { models } = JSON.parse(readFileSync(file, "utf8")) as { models: Listed[] };
 const listed = (id: string) => models.find((model) => model.id === id) as Listed;
 const q4: CatalogueFileLike = { quant: "Q4_K_M", sizeBytes: 4_683_073_248, sizeBytesApprox: null };
+/** About 4.8 bits a weight, whatever the size. */
+const q4Of = ({ params }: Listed): CatalogueFileLike => ({
+  ...q4,
+  sizeBytes: (params.exactB ?? params.totalB ?? 7.6) * 0.6e9,
+});
 const seven = listed("deepseek-r1-distill-qwen-7b");
 
 describe("a model before its download", () => {
   it("has the cache the catalogue derives, for every model with known dimensions", () => {
     let compared = 0;
     for (const model of models) {
-      const shape = shapeOfCatalogue(model, q4);
+      const shape = shapeOfCatalogue(model, q4Of(model));
       if (!shape || model.derived.kvBytesPerTokenF16 === null) continue;
       const bytes = shape.layers.reduce((sum, layer) => {
         if (layer.memory === "latent") return sum + 2 * layer.keyLength;
@@ -30,9 +35,15 @@ describe("a model before its download", () => {
     expect(compared).toBeGreaterThan(45);
   });
 
+  it("does not take a part for the whole", () => {
+    expect(
+      shapeOfCatalogue(listed("phi-4"), { quant: "IQ2_M", sizeBytes: 588_880_282, sizeBytesApprox: null }),
+    ).toBeNull();
+  });
+
   it("shares out exactly the file", () => {
     for (const model of models) {
-      const shape = shapeOfCatalogue(model, q4);
+      const shape = shapeOfCatalogue(model, q4Of(model));
       if (!shape) continue;
       const inLayers = shape.layers.reduce((sum, layer) => sum + layer.weightBytes + layer.expertBytes, 0);
       const total = inLayers + shape.embeddingBytes + (shape.tiedOutput ? 0 : shape.outputBytes) + shape.headerBytes;

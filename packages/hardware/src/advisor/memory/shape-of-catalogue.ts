@@ -53,6 +53,8 @@ export interface CatalogueFileLike {
 
 /** Bytes of a header for each token: text, type and merges. 36 to 39 in files with merges. */
 const headerBytesPerToken = 39;
+/** IQ1_S has 1.56; the rest of such a file is larger. */
+const leastBitsPerWeight = 1.4;
 
 /**
  * The shape of a model that is not here yet: layers of equal size, the embedding and the output matrix by their
@@ -66,6 +68,8 @@ export function shapeOfCatalogue(model: CatalogueModelLike, file: CatalogueFileL
   const { layers, hidden, heads, vocab, contextTrained } = arch;
   if (fileBytes === null || billions === null || layers === null || hidden === null) return null;
   if (heads === null || vocab === null || contextTrained === null || arch.attention === "v4-sparse") return null;
+  // Fewer bits than any quantization has: the size of one part, or of another file.
+  if (fileBytes * 8 < billions * 1e9 * leastBitsPerWeight) return null;
   const memories = layerMemories(arch, layers);
   const experts = expertsOf(arch);
   const feedForward = arch.ffn ?? (experts ? experts.used * experts.feedForward : null);
