@@ -1,5 +1,5 @@
 import { createDeferred, createId, isDesksideError, withSignal } from "@deskside/base";
-import { type BenchEvent, type BenchReport, deskError, type ThreadSpeed } from "@deskside/contract";
+import { type BenchEvent, type BenchReport, deskError, type MemoryUse, type ThreadSpeed } from "@deskside/contract";
 import type { ProcessSpawner } from "@deskside/contract/shell";
 import type { Machine } from "@deskside/hardware";
 import type { ModelLibrary, ResolvedModel } from "@deskside/model-library";
@@ -17,7 +17,7 @@ export interface BenchDeps {
   readonly machine: () => Promise<Machine>;
   /** Measured plans correct later predictions. */
   readonly onMeasured: (model: ResolvedModel, measurement: LoadMeasurement) => void;
-  readonly onThreads: (model: ResolvedModel, planned: PlannedLoad, speed: ThreadSpeed) => void;
+  readonly onThreads: (model: ResolvedModel, planned: PlannedLoad, measured: MemoryUse, speed: ThreadSpeed) => void;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -144,7 +144,7 @@ class Benches implements BenchService {
         if (planned !== onCpu) return;
         for (const threads of counts) {
           const speed = await measureThreads(engine, { threads, processors: logicalCores }, signal);
-          this.#deps.onThreads(model, planned, speed);
+          this.#deps.onThreads(model, planned, measured, speed);
           const all = [...one.report.threads, speed];
           this.#step(one, { report: { ...one.report, threads: all, chosenThreads: chooseMeasuredThreads(all) } });
         }

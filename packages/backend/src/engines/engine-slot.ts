@@ -43,6 +43,14 @@ export interface EngineLease {
   explainEnd(keptTokens: number): Promise<DesksideError>;
 }
 
+export interface AnswerFigures {
+  readonly tokensPerSecond: number | null;
+  readonly outputTokens: number;
+  readonly contextUsed: number;
+}
+/** The speed of a shorter answer is mostly noise: nothing is learned from it. */
+const tellingTokens = 32;
+
 /** One model and the process it lives in. */
 export interface EngineSlot extends AsyncDisposable {
   readonly model: ResolvedModel;
@@ -55,7 +63,7 @@ export interface EngineSlot extends AsyncDisposable {
   ready(): Promise<EngineLease>;
   /** Marks an answer as running until the result is disposed. */
   occupy(): Disposable;
-  answered(figures: { tokensPerSecond: number | null; contextUsed: number }): void;
+  answered(figures: AnswerFigures): void;
   reset(): void;
   /** Waits for a running answer. */
   stop(): Promise<void>;
@@ -124,12 +132,12 @@ class Slot implements EngineSlot {
 
   occupy = () => this.#occupancy.occupy();
 
-  answered(measured: { tokensPerSecond: number | null; contextUsed: number }): void {
+  answered(measured: AnswerFigures): void {
     const tokensPerSecond = measured.tokensPerSecond ?? this.#figures.tokensPerSecond;
     this.#figures = { tokensPerSecond, contextUsed: measured.contextUsed };
     this.#crashes.clear();
     this.#move({ type: "answered" });
-    void this.#measure(measured.tokensPerSecond);
+    void this.#measure(measured.outputTokens < tellingTokens ? null : measured.tokensPerSecond);
   }
 
   reset(): void {

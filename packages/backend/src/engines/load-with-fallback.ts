@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { type DesksideError, isDesksideError } from "@deskside/base";
 import { deskError, type LoadCause, type LoadNotice, loadCauses, type WhyCpu } from "@deskside/contract";
-import { findLoadCause, type Loaded } from "@deskside/contract/engine";
+import type { Loaded } from "@deskside/contract/engine";
 import type { ProcessSpawner } from "@deskside/contract/shell";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Logger } from "../log/logger.ts";
+import { causeOfEnd, whyCpuOf } from "./engine-failure.ts";
 import { type EngineEnd, type EngineProcess, heartbeat, startEngineProcess } from "./engine-process.ts";
 import { engineInput, type LoadPlanner, type PlannedLoad, sizesOf } from "./load-planner.ts";
 import { nextPlan } from "./next-plan.ts";
@@ -93,19 +94,8 @@ async function assertUnchanged({ path, header, description }: ResolvedModel): Pr
 function whyNow(notices: readonly LoadNotice[]): WhyCpu | null {
   const cause = notices.findLast((notice) => notice.failed.api !== "none")?.cause;
   if (!cause) return null;
-  const reasons: Partial<Record<LoadCause, WhyCpu>> = {
-    "out-of-vram": "too-little-vram",
-    "vram-used-by-others": "too-little-vram",
-    "context-too-large": "too-little-vram",
-    "gpu-driver-missing": "driver-missing",
-    "gpu-driver-too-old": "driver-too-old",
-    "gpu-not-supported": "device-not-supported",
-    "gpu-device-lost": "device-lost",
-    "gpu-no-device": "device-lost",
-    "engine-binary-missing": "no-engine-binary",
-    "engine-library-missing": "no-engine-binary",
-  };
-  return reasons[cause] ?? "gpu-test-failed";
+  // There was one when the plan was made.
+  return cause === "gpu-no-device" ? "device-lost" : whyCpuOf(cause);
 }
 
 /** Why a load failed: the engine said it, or its process ended. */
@@ -125,18 +115,6 @@ async function explain(
   engine.kill();
   await engine.ended;
   return { cause: causeOf(thrown), detail: detailOf(thrown), error: thrown };
-}
-
-/** What brought the process down: said on its stderr, or told by how it ended. */
-export function causeOfEnd(end: EngineEnd): LoadCause {
-  if (end.stalled) return "stalled";
-  if (end.signal === "SIGKILL") return "killed-by-system";
-  // 0xC000001D and 0xC0000135 of Windows.
-  if (end.signal === "SIGILL" || end.exitCode === 3_221_225_501) return "engine-binary-wrong-cpu";
-  if (end.exitCode === 3_221_225_781) return "engine-library-missing";
-  const lines = end.stderr.split("\n");
-  const said = findLoadCause({ message: "", errorName: "", errorCode: null, lines, addressSpaceLimit: null });
-  return said === "unknown" ? "crashed" : said;
 }
 
 function endError(end: EngineEnd, cause: LoadCause, model: ResolvedModel): DesksideError {

@@ -46,7 +46,8 @@ export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Termi
     job.live.update({ stats: { queueMs: deps.clock.monotonic() - started } });
     const finish = await stream(job, lease, { saver, marks });
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
-    slot.answered({ tokensPerSecond: job.live.stats.tokensPerSecond, contextUsed: finish.contextUsed });
+    const { tokensPerSecond } = job.live.stats;
+    slot.answered({ tokensPerSecond, outputTokens: finish.outputTokens, contextUsed: finish.contextUsed });
     return { type: "done", message: saver.finish("complete", finish.reason, null) };
   } catch (error) {
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });

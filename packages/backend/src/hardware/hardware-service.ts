@@ -2,6 +2,7 @@ import type {
   FitPlan,
   FitReport,
   MachineProfile,
+  MemoryUse,
   Prediction,
   Recommendation,
   ThreadSpeed,
@@ -47,7 +48,7 @@ export interface HardwareService {
   advisor(): Promise<Advisor>;
   /** Keeps what a load took; a store that cannot be written keeps nothing. */
   record(model: ResolvedModel, measurement: LoadMeasurement): void;
-  recordThreads(model: ResolvedModel, planned: PlannedLoad, speed: ThreadSpeed): void;
+  recordThreads(model: ResolvedModel, planned: PlannedLoad, measured: MemoryUse, speed: ThreadSpeed): void;
 }
 
 /** Of the newest records; older ones were measured on what this machine no longer is. */
@@ -126,17 +127,15 @@ class Hardware implements HardwareService {
   }
 
   record = (model: ResolvedModel, { planned, measured, tokensPerSecond, promptTokensPerSecond }: LoadMeasurement) => {
-    void this.#append(model, planned, { measured, tokensPerSecond, promptTokensPerSecond, besideBusy: false });
+    void this.#append(model, planned, { measured, tokensPerSecond, promptTokensPerSecond, purpose: "load" });
   };
 
-  recordThreads = (model: ResolvedModel, planned: PlannedLoad, speed: ThreadSpeed) => {
+  recordThreads = (model: ResolvedModel, planned: PlannedLoad, measured: MemoryUse, speed: ThreadSpeed) => {
     const load = { ...planned, plan: { ...planned.plan, threads: speed.threads } };
-    const { memoryBytes, anonymousBytes, devices } = planned.predicted;
-    const measured = { memoryBytes, anonymousBytes, devices };
-    const append = (tokensPerSecond: number, besideBusy: boolean) =>
-      this.#append(model, load, { measured, tokensPerSecond, promptTokensPerSecond: null, besideBusy });
-    void append(speed.idleTokensPerSecond, false);
-    void append(speed.busyTokensPerSecond, true);
+    const append = (tokensPerSecond: number, purpose: LoadRecord["purpose"]) =>
+      this.#append(model, load, { measured, tokensPerSecond, promptTokensPerSecond: null, purpose });
+    void append(speed.idleTokensPerSecond, "threads-idle");
+    void append(speed.busyTokensPerSecond, "threads-busy");
   };
 
   async #measured(): Promise<MachineProfile> {
@@ -199,7 +198,7 @@ class Hardware implements HardwareService {
   async #append(
     model: ResolvedModel,
     { plan, predicted }: PlannedLoad,
-    outcome: Pick<LoadRecord, "measured" | "tokensPerSecond" | "promptTokensPerSecond" | "besideBusy">,
+    outcome: Pick<LoadRecord, "measured" | "tokensPerSecond" | "promptTokensPerSecond" | "purpose">,
   ): Promise<void> {
     try {
       const profile = await this.#deps.profile.read();

@@ -18,7 +18,7 @@ function record(change: Partial<LoadRecord> = {}): LoadRecord {
   return {
     ...{ at: 0, modelKey: "a", machineKey: "desk", plan, measured: memory(110) },
     ...{ predicted: { ...memory(100), tokensPerSecond: 10, promptTokensPerSecond: 100 } },
-    ...{ tokensPerSecond: 8, promptTokensPerSecond: null, besideBusy: false },
+    ...{ tokensPerSecond: 8, promptTokensPerSecond: null, purpose: "load" },
     ...change,
   };
 }
@@ -39,8 +39,12 @@ it("speed is learned from the same model, else from the same API; memory from th
   expect(calibrationFrom(records, "vulkan", "a")).toEqual({ decode: 1, prompt: 1, memory: 1 });
 });
 
-it("a busy machine, a missing figure and an absurd one teach nothing", () => {
-  expect(calibrationFrom([record({ besideBusy: true, tokensPerSecond: 1 })], "none", "a").decode).toBe(1);
+it("a comparison of thread counts, a missing figure and an absurd one teach nothing", () => {
+  for (const purpose of ["threads-idle", "threads-busy"] as const)
+    expect(calibrationFrom([record({ purpose, tokensPerSecond: 1 })], "none", "a")).toMatchObject({
+      decode: 1,
+      memory: 1,
+    });
   expect(calibrationFrom([record({ tokensPerSecond: null })], "none", "a")).toMatchObject({ decode: 1, memory: 1 });
   expect(calibrationFrom([record({ tokensPerSecond: 0.001 })], "none", "a").decode).toBe(0.3);
 });

@@ -12,7 +12,7 @@ const [least, most] = [0.3, 3];
  * for memory also the same model). Records hold predictions as they were before any correction.
  */
 export function calibrationFrom(records: readonly LoadRecord[], api: FitPlan["api"], modelKey: string): Calibration {
-  const sameApi = records.filter((record) => record.plan.api === api && !record.besideBusy);
+  const sameApi = records.filter((record) => record.plan.api === api && record.purpose === "load");
   const ofModel = sameApi.filter((record) => record.modelKey === modelKey);
   const ratios = (of: readonly LoadRecord[], ratio: (record: LoadRecord) => number | null) =>
     of.flatMap((record) => ratio(record) ?? []).slice(0, newest);

@@ -16,7 +16,14 @@ function measured(threads: number, tokensPerSecond: number, besideBusy: boolean,
   const ram = { name: "RAM", weightsBytes, kvBytes: 0, bufferBytes: 0, overheadBytes: 0, bytes: weightsBytes };
   const memory = { memoryBytes: weightsBytes, anonymousBytes: 0, devices: [ram] };
   return {
-    ...{ at: 0, modelKey: "a", machineKey: "desk", plan: { ...plan, threads }, measured: memory, besideBusy },
+    ...{
+      at: 0,
+      modelKey: "a",
+      machineKey: "desk",
+      plan: { ...plan, threads },
+      measured: memory,
+      purpose: besideBusy ? "threads-busy" : "threads-idle",
+    },
     ...{ predicted: { ...memory, tokensPerSecond: 1, promptTokensPerSecond: 1 } },
     ...{ tokensPerSecond, promptTokensPerSecond: null },
   };
@@ -27,7 +34,7 @@ it.each<[string, number | null, number, LoadRecord[], number]>([
   ["by rule", null, 4e9, [], 7],
   ["what holds up, once it was measured", null, 4e9, sweep, 4],
   ["not for models of another size", null, 5e6, sweep, 1],
-  ["a half measurement is none", null, 4e9, sweep.filter(({ besideBusy }) => !besideBusy), 7],
+  ["a half measurement is none", null, 4e9, sweep.filter(({ purpose }) => purpose === "threads-idle"), 7],
   ["what the person set", 3, 4e9, sweep, 3],
   ["but never more than there are processors", 200, 4e9, sweep, 16],
 ])("%s", (_name, setting, weightBytes, records, threads) => {

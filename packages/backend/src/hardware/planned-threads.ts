@@ -31,13 +31,13 @@ function weightsOf(devices: readonly { weightsBytes: number }[]): number {
 
 /** The newest pair of an idle and a busy measurement for each count of one model. */
 function speedsByThreads(records: readonly LoadRecord[]) {
-  const newestModel = records.find(({ besideBusy }) => besideBusy)?.modelKey;
+  const newestModel = records.find(({ purpose }) => purpose === "threads-busy")?.modelKey;
   const ofModel = records.filter(({ modelKey }) => modelKey === newestModel);
   const counts = [...new Set(ofModel.map(({ plan }) => plan.threads))];
   return counts.flatMap((threads) => {
-    const speed = (besideBusy: boolean) =>
-      ofModel.find((record) => record.plan.threads === threads && record.besideBusy === besideBusy)?.tokensPerSecond;
-    const [idle, busy] = [speed(false), speed(true)];
+    const speed = (purpose: LoadRecord["purpose"]) =>
+      ofModel.find((record) => record.plan.threads === threads && record.purpose === purpose)?.tokensPerSecond;
+    const [idle, busy] = [speed("threads-idle"), speed("threads-busy")];
     if (idle === undefined || idle === null || busy === undefined || busy === null) return [];
     return [{ threads, idleTokensPerSecond: idle, busyTokensPerSecond: busy }];
   });

@@ -9,7 +9,7 @@ const plan: FitPlan = {
 const memory = { memoryBytes: 300, anonymousBytes: 200, devices: [] };
 const entry = {
   ...{ modelKey: "a", machineKey: "desk", plan, measured: memory, tokensPerSecond: 80, promptTokensPerSecond: null },
-  besideBusy: false,
+  purpose: "load" as const,
   predicted: { ...memory, tokensPerSecond: 90, promptTokensPerSecond: null },
 };
 

@@ -23,8 +23,11 @@ export interface LoadRecord {
   readonly measured: MemoryUse;
   readonly tokensPerSecond: number | null;
   readonly promptTokensPerSecond: number | null;
-  /** Measured beside a busy thread for every processor: tells which thread counts hold up, not how fast a plan is. */
-  readonly besideBusy: boolean;
+  /**
+   * `load`: the plan as it was predicted. The others compare thread counts, alone and beside a busy thread for every
+   * processor; their prediction is for the plan's own count and says nothing about them.
+   */
+  readonly purpose: (typeof purposes)[number];
 }
 
 /** What loads took on this machine. Belongs to the machine, not to a person. */
@@ -36,6 +39,7 @@ export interface LoadHistoryRepository {
 }
 
 const keptPerModel = 50;
+const purposes = ["load", "threads-idle", "threads-busy"] as const;
 
 const rowSchema = z.object({
   at: z.number(),
@@ -49,7 +53,7 @@ const recordSchema = z.object({
   measured: memoryUseSchema,
   tokensPerSecond: z.number().nullable(),
   promptTokensPerSecond: z.number().nullable(),
-  besideBusy: z.boolean(),
+  purpose: z.enum(purposes),
 });
 
 export function createLoadHistoryRepository({ store, clock, log }: RepositoryContext): LoadHistoryRepository {

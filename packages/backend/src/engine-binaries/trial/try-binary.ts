@@ -1,6 +1,7 @@
 import { isDesksideError } from "@deskside/base";
 import type { EngineBinaryTrial, GpuApi, LoadCause, WhyCpu } from "@deskside/contract";
 import type { ProcessSpawner } from "@deskside/contract/shell";
+import { causeOfEnd, whyCpuOf } from "../../engines/engine-failure.ts";
 import { type EngineProcess, startEngineProcess } from "../../engines/engine-process.ts";
 
 export interface TrialOptions {
@@ -53,7 +54,7 @@ async function run(options: TrialOptions): Promise<Outcome> {
     child = await startEngineProcess(options.spawner, options.env);
     const end = child.ended.then((ended): Outcome => {
       const how = ended.signal ?? `exit code ${ended.exitCode}`;
-      return { cause: ended.stalled ? "stalled" : causeOfEnd(ended), detail: `${how}\n${ended.stderr}` };
+      return { cause: causeOfEnd(ended), detail: `${how}\n${ended.stderr}` };
     });
     const stopped = new Promise<never>((_resolve, reject) => {
       stop.addEventListener("abort", () => reject(stop.reason as Error), { once: true });
@@ -106,25 +107,4 @@ function outcomeOf(error: unknown): Outcome {
   if (!isDesksideError(error)) return { cause: "unknown", detail };
   const { cause, detail: said } = error.data as { cause?: LoadCause; detail?: string };
   return { cause: cause ?? "unknown", detail: `${error.code}: ${said ?? detail}` };
-}
-
-function causeOfEnd(ended: { signal: string | null; exitCode: number | null }): LoadCause {
-  if (ended.signal === "SIGILL" || ended.exitCode === 0xc000_001d) return "engine-binary-wrong-cpu";
-  return "crashed";
-}
-
-const whyOfCause: Partial<Record<LoadCause, WhyCpu>> = {
-  "gpu-driver-missing": "driver-missing",
-  "gpu-driver-too-old": "driver-too-old",
-  "gpu-not-supported": "device-not-supported",
-  "gpu-device-lost": "device-lost",
-  "gpu-no-device": "no-gpu",
-  "out-of-vram": "too-little-vram",
-  "vram-used-by-others": "too-little-vram",
-  "engine-binary-missing": "no-engine-binary",
-  "engine-library-missing": "no-engine-binary",
-};
-
-export function whyCpuOf(cause: LoadCause): WhyCpu {
-  return whyOfCause[cause] ?? "gpu-test-failed";
 }
