@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { listStep } from "../../../keyboard/list-step.ts";
 
 export type ListItem = { kind: "head"; key: string; label: string } | { kind: "row"; key: string; tall: boolean };
 
@@ -93,27 +94,12 @@ function rowElement(root: HTMLElement | null, key: string): HTMLElement | null {
 function targetKey(event: KeyboardEvent, rows: readonly ListItem[]): string | null {
   const row = event.target instanceof HTMLElement ? event.target.dataset["chatRow"] : undefined;
   if (row === undefined) return null;
-  const to = targetIndex(
+  const to = listStep(
     event.key,
     rows.findIndex(({ key }) => key === row),
     rows.length,
   );
   return to === null ? null : (rows[to]?.key ?? null);
-}
-
-function targetIndex(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case "ArrowDown":
-      return Math.min(count - 1, at + 1);
-    case "ArrowUp":
-      return Math.max(0, at - 1);
-    case "Home":
-      return 0;
-    case "End":
-      return count - 1;
-    default:
-      return null;
-  }
 }
 
 function heightOf(item: ListItem | undefined, element: HTMLElement | null): number {

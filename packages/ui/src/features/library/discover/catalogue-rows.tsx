@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, type ReactNode, useCallback, useMemo, useRef,
 import { formatRoute } from "../../../app/routes.ts";
 import { unknown } from "../../../format/formats.ts";
 import { useText } from "../../../i18n/use-text.ts";
+import { listStep } from "../../../keyboard/list-step.ts";
 import { classNames, Icon } from "../../../primitives/index.ts";
 import { entryRoute } from "../library-routes.ts";
 import type { CatalogueGroup, FoundGroup, IndexedEntry } from "./catalogue-index.ts";
@@ -91,7 +92,7 @@ function useRowKeys(
   const onKeyDown = useCallback(
     (event: KeyboardEvent) => {
       const from = event.target instanceof HTMLElement ? event.target.dataset["entry"] : undefined;
-      const to = from === undefined ? null : neighbour(event.key, rows.indexOf(from), rows.length);
+      const to = from === undefined ? null : listStep(event.key, rows.indexOf(from), rows.length);
       const id = to === null ? undefined : rows[to];
       if (id === undefined) return;
       event.preventDefault();
@@ -104,21 +105,6 @@ function useRowKeys(
     [rows, items, reveal, scroller],
   );
   return { reachableId, onKeyDown };
-}
-
-function neighbour(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case "ArrowDown":
-      return Math.min(count - 1, at + 1);
-    case "ArrowUp":
-      return Math.max(0, at - 1);
-    case "Home":
-      return 0;
-    case "End":
-      return count - 1;
-    default:
-      return null;
-  }
 }
 
 function GroupHead({ group, count }: { group: CatalogueGroup; count: number }) {
