@@ -6,7 +6,7 @@ import { localUser, type Principal } from "@deskside/storage";
 import { createBackendRouter } from "./backend-router.ts";
 import type { BackendContext, BackendServices } from "./backend-services.ts";
 import { createServices } from "./create-services.ts";
-import { preload } from "./engines/preload.ts";
+import { preload } from "./engines/warm/preload.ts";
 import type { Logger } from "./log/logger.ts";
 import { openStore } from "./open-store.ts";
 import type { SettingsPolicy } from "./settings/settings-service.ts";

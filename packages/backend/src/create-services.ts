@@ -9,7 +9,7 @@ import type { BackendOptions } from "./create-backend.ts";
 import { createWorkspaceEgress } from "./egress/index.ts";
 import { createBackendBinaries, createRegistryDoor } from "./engine-binaries/index.ts";
 import { createEngineSupervisor, type EngineSupervisor } from "./engines/engine-supervisor.ts";
-import { startKeepWarm } from "./engines/keep-warm.ts";
+import { startKeepWarm } from "./engines/warm/keep-warm.ts";
 import { createGenerationService } from "./generation/generation-service.ts";
 import { createHardwareService } from "./hardware/hardware-service.ts";
 import { createMachineSpeeds } from "./hardware/machine-speed.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createSilentLogger } from "../log/logger.ts";
-import { startBackend } from "../test/start-backend.ts";
+import { createSilentLogger } from "../../log/logger.ts";
+import { startBackend } from "../../test/start-backend.ts";
 import { startKeepWarm } from "./keep-warm.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
-import type { Logger } from "../log/logger.ts";
-import type { EngineSupervisor } from "./engine-supervisor.ts";
+import type { Logger } from "../../log/logger.ts";
+import type { EngineSupervisor } from "../engine-supervisor.ts";
 
 const lookEveryMs = 15_000;
 

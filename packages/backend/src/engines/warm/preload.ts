@@ -1,6 +1,6 @@
 import { localUser } from "@deskside/storage";
-import type { BackendServices } from "../backend-services.ts";
-import { chooseModel } from "../generation/choose-model.ts";
+import type { BackendServices } from "../../backend-services.ts";
+import { chooseModel } from "../../generation/choose-model.ts";
 
 type PreloadServices = Pick<BackendServices, "library" | "engines" | "settings" | "events" | "log">;
 
