@@ -6,6 +6,8 @@ const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string
   monitor: () => import("./monitor.ts"),
   predictor: () => import("./predictor.ts"),
   product: () => import("./product.ts"),
+  retrieval: () => import("./retrieval.ts"),
+  scrub: () => import("./scrub.ts"),
 };
 
 const [first = "product", ...rest] = process.argv.slice(2);

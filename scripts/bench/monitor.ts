@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { cpuSecondsOf } from "./process-cpu.ts";
-import { type Served, serve } from "./whole-stack.ts";
+import { type Served, serve } from "./product/whole-stack.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { measureColdStart } from "./cold-start.ts";
-import { median, type Speed } from "./speed.ts";
+import { measureColdStart } from "./product/cold-start.ts";
+import { median, type Speed } from "./product/speed.ts";
 
 const root = join(import.meta.dirname, "../..");
 const models = ["starter/starter-q8_0.gguf", "smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"];

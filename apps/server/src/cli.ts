@@ -3,10 +3,13 @@ import { isDesksideError } from "@deskside/base";
 import { deskError } from "@deskside/contract";
 import { ask } from "./commands/ask.ts";
 import { bench } from "./commands/bench.ts";
+import { docs } from "./commands/docs.ts";
 import { doctor } from "./commands/doctor.ts";
 import { engines } from "./commands/engines.ts";
 import { fit } from "./commands/fit.ts";
-import { models } from "./commands/models.ts";
+import { modelBundles } from "./commands/models/model-bundles.ts";
+import { modelCatalogue } from "./commands/models/model-catalogue.ts";
+import { models } from "./commands/models/models.ts";
 import { serve } from "./commands/serve.ts";
 import { dataDirOf } from "./places.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -15,7 +18,8 @@ import { versions } from "./versions.ts";
 const help = `deskside ${versions.deskside}
 
   deskside serve [--host 127.0.0.1] [--port n]            serve the interface on this computer
-  deskside ask "question" [--model id-or-file]       ask once, the answer goes to stdout
+  deskside ask "question" [--model id-or-file] [--collection name]...
+                                                     ask once, the answer goes to stdout
   deskside doctor [--fixture folder]                 what this machine is, what runs on it, and whether all is in order
   deskside fit model-or-file[:quantization] [--context n] [--slots n] [--fixture folder]
                                                      what a model would take and how fast it would be
@@ -23,10 +27,23 @@ const help = `deskside ${versions.deskside}
                                                      measure a model on this machine, beside the prediction
   deskside engines [list | fetch cuda | test cuda]   the engine's programs for graphics devices
 
+  deskside docs [add collection paths... [--scrub] [--no-wait] | list | status collection
+                 | search collection "words" [--limit n] | remove collection [paths...]]
+                                                     collections of documents; "-" as the words: one query per line of stdin
   deskside models [list | search words [--hub h] | show model | pull owner/repo[:quantization or file]
+                   | mirrors owner/repo[:quantization or file]
                    | import file-or-folder | verify model | test model | rollback model | remove model]
                   [--hub id-or-address] [--revision r] [--file-host host[:port]]
                                                      find, fetch, check and remove models
+  deskside models attach model adapter|draft file [scale] | detach model id | attachments model
+                                                    LoRA adapters and a draft model for a model
+  deskside models token [list | set host | remove host]
+                                                     tokens of hubs, for gated models; set reads it from stdin
+  deskside models bundle [export file [--model id]... [--settings] [--catalogue]
+                          | inspect file | import file [--trust fingerprint]]
+                                                     one file for computers without a network
+  deskside models catalogue [show | update file | sign private-key.pem new-file]
+                                                     the catalogue of models, and newer ones from a signed file
 
   --json                 one JSON value on stdout, errors too
   --data-dir folder      where chats and settings are (also DESKSIDE_DATA_DIR)
@@ -35,7 +52,14 @@ const help = `deskside ${versions.deskside}
 const options = {
   host: { type: "string" },
   port: { type: "string" },
-  model: { type: "string" },
+  model: { type: "string", multiple: true },
+  settings: { type: "boolean" },
+  catalogue: { type: "boolean" },
+  trust: { type: "string" },
+  collection: { type: "string", multiple: true },
+  limit: { type: "string" },
+  "no-wait": { type: "boolean" },
+  scrub: { type: "boolean" },
   context: { type: "string" },
   slots: { type: "string" },
   fixture: { type: "string" },
@@ -63,7 +87,19 @@ async function main(args: string[]): Promise<void> {
   }
   if (command === "ask") {
     expectWords(rest, 1);
-    return ask({ dataDir, question: rest[0] as string, model: values.model ?? null, json });
+    return ask({
+      dataDir,
+      question: rest[0] as string,
+      model: values.model?.at(-1) ?? null,
+      collections: values.collection ?? [],
+      json,
+    });
+  }
+  if (command === "docs") {
+    const [action, ...words] = rest;
+    const limit = values.limit === undefined ? null : countOf(values.limit, "--limit");
+    const { "no-wait": noWait = false, scrub = false } = values;
+    return docs({ dataDir, action, words, limit, noWait, scrub, json });
   }
   if (command === "doctor") {
     expectWords(rest, 0);
@@ -82,7 +118,10 @@ async function main(args: string[]): Promise<void> {
   }
   if (command === "models") {
     const [action, ...words] = rest;
-    const { hub = null, revision = null, "file-host": fileHosts = [] } = values;
+    const { hub = null, revision = null, "file-host": fileHosts = [], trust = null } = values;
+    const { model: chosen = [], settings = false, catalogue = false } = values;
+    if (action === "bundle") return modelBundles({ dataDir, words, models: chosen, settings, catalogue, trust, json });
+    if (action === "catalogue") return modelCatalogue({ dataDir, words, json });
     return models({ dataDir, action, words, hub, revision, fileHosts, json });
   }
   if (command === "bench") {

@@ -41,11 +41,11 @@ export function createForkSpawner(): ProcessSpawner & { readonly pids: number[] 
 }
 
 function entryOf(kind: ChildKind): string {
-  if (kind !== "engine") throw deskError("UNSUPPORTED", { feature: `${kind} process` });
-  const found = ["./engine.js", "./engine.ts"]
+  if (kind !== "engine" && kind !== "parser") throw deskError("UNSUPPORTED", { feature: `${kind} process` });
+  const found = [`./${kind}.js`, `./${kind}.ts`]
     .map((name) => fileURLToPath(new URL(name, import.meta.url)))
     .find(existsSync);
-  if (!found) throw deskError("ENGINE_START_FAILED", { detail: "the engine's program file is missing" });
+  if (!found) throw deskError("ENGINE_START_FAILED", { detail: `the program file of the ${kind} process is missing` });
   return found;
 }
 

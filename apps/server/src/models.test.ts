@@ -79,8 +79,8 @@ describe("deskside models", { timeout: 120_000 }, () => {
     expect(valueOf(failed).error.code).toMatch(/^(HUB_UNAVAILABLE|EGRESS_FAILED)$/);
   });
 
-  it("pull never follows a hub to the metadata service or to another port", async () => {
-    for (const to of ["http://169.254.169.254/latest/", `http://127.0.0.1:1/`, "http://10.1.1.1/x"]) {
+  it("pull never follows a hub to the metadata service or to another machine", async () => {
+    for (const to of ["http://169.254.169.254/latest/", "http://127.0.0.2:1/", "http://10.1.1.1/x"]) {
       hub.misbehave = ({ kind }) => (kind === "resolve" ? { kind: "redirect", to } : null);
       const failed = await runCli(["models", "pull", "maker/Tiny-GGUF:Q8_0", ...from(), ...own]);
       expect(failed.code).not.toBe(0);
@@ -98,7 +98,7 @@ describe("deskside models", { timeout: 120_000 }, () => {
     let told = "";
     for await (const text of child.stderr) {
       told += String(text);
-      if (/ [3-9]0 % /.test(told)) break;
+      if (/ [3-8]\d % /.test(told)) break;
     }
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -14,7 +14,7 @@ import {
 import { acquireDataDir, createKeyFileProvider, type DataDirLease, readOwner } from "@deskside/storage";
 import { connectLoopback } from "@deskside/rpc/node";
 import { createForkSpawner } from "./fork-spawner.ts";
-import { modelsDir } from "./places.ts";
+import { indexScript, modelsDir, readerResources, trustDir } from "./places.ts";
 import { versions } from "./versions.ts";
 
 export type DesksideClient = ContractClient<Contract>;
@@ -36,6 +36,7 @@ export async function openOwnBackend(
   const spawner = createForkSpawner();
   const backend = stack.use(
     await createBackend({
+      ...{ trustDir: trustDir(), readerResources: readerResources(), indexScript: indexScript() },
       ...{ dataDir, modelsDir: modelsDir(), keyProvider: createKeyFileProvider(dataDir), spawner, versions, log },
       shell: "server",
       libraryEntry: import.meta.resolve("node-llama-cpp"),

@@ -14,6 +14,9 @@ const exitCodeOfKind: Record<ErrorKind, number> = {
   internal: 70,
 };
 
+/** As shells have it for Ctrl-C. */
+const exitCodeOfInterrupt = 130;
+
 /** Tells a failure: in words on stderr, or as one JSON value on stdout. Returns the exit code. */
 export function reportFailure(error: unknown, json: boolean): number {
   const data = toErrorData(error);
@@ -27,7 +30,7 @@ export function reportFailure(error: unknown, json: boolean): number {
   } else {
     process.stderr.write(`${title}\n${body}\n`);
   }
-  return exitCodeOfKind[data.kind];
+  return data.code === "DOWNLOAD_PAUSED" ? exitCodeOfInterrupt : exitCodeOfKind[data.kind];
 }
 
 /** As the shell says, for `createWords`. */

@@ -4,9 +4,12 @@ import type { Principal, Workspace } from "@deskside/storage";
 import type { BenchService } from "./bench/bench-service.ts";
 import type { Egress } from "./egress/index.ts";
 import type { EngineBinaries } from "./engine-binaries/index.ts";
+import type { EmbeddingEngine } from "./engines/embedding/embedding-engine.ts";
 import type { EngineSupervisor } from "./engines/engine-supervisor.ts";
 import type { GenerationService } from "./generation/generation-service.ts";
 import type { HardwareService } from "./hardware/hardware-service.ts";
+import type { ModelDefaultsService } from "./models/model-defaults.ts";
+import type { Knowledge } from "./knowledge/create-knowledge.ts";
 import type { LibraryService } from "./library/index.ts";
 import type { Logger } from "./log/logger.ts";
 import type { MonitorService } from "./monitor/monitor-service.ts";
@@ -24,8 +27,14 @@ export interface BackendServices {
   readonly library: ModelLibrary;
   /** Finding, fetching and keeping what `library` lists. */
   readonly models: LibraryService;
+  /** What was fixed for single models. */
+  readonly modelDefaults: ModelDefaultsService;
   readonly engines: EngineSupervisor;
+  /** Texts into vectors, in a process of its own. */
+  readonly embedding: EmbeddingEngine;
   readonly engineBinaries: EngineBinaries;
+  /** Documents: reading, keeping, searching. */
+  readonly knowledge: Knowledge;
   readonly generations: GenerationService;
   readonly settings: SettingsService;
   readonly monitor: MonitorService;

@@ -7,6 +7,7 @@ import { createBackendRouter } from "./backend-router.ts";
 import type { BackendContext, BackendServices } from "./backend-services.ts";
 import { createServices } from "./create-services.ts";
 import { preload } from "./engines/warm/preload.ts";
+import type { DocumentParser } from "@deskside/knowledge";
 import type { Logger } from "./log/logger.ts";
 import { openStore } from "./open-store.ts";
 import type { SettingsPolicy } from "./settings/settings-service.ts";
@@ -15,12 +16,20 @@ export interface BackendOptions {
   /** Owned by the caller: its lease is held before this is called. */
   dataDir: string;
   modelsDir: string;
+  /** Public keys that may sign catalogues; default: `resources/trust` beside the folder of models. */
+  trustDir?: string;
   keyProvider: KeyProvider;
   spawner: ProcessSpawner;
   shell: SystemInfo["shell"];
   versions: { deskside: string; node: string; electron: string | null; engineLibrary: string };
   /** `import.meta.resolve("node-llama-cpp")` of the app: the engine's programs lie beside it. */
   libraryEntry: string;
+  /** Folder with character maps, fonts and OCR data for reading documents; null: they are read without. */
+  readerResources: string | null;
+  /** Script of the index's thread; null: it runs on this one. */
+  indexScript: URL | null;
+  /** In place of reading in processes; for tests. */
+  parser?: DocumentParser;
   log: Logger;
   policy?: SettingsPolicy;
   clock?: Clock;

@@ -13,6 +13,8 @@ export interface AddedText {
 export interface AnswerText {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
+  /** What comes next still belongs to the reasoning. */
+  readonly inReasoning: boolean;
   /** Of the last token that belonged to the reasoning, in the clock of `now`; null without one. */
   readonly reasoningUntil: number | null;
   /** A stop text has been seen: nothing more belongs to the answer. */
@@ -29,7 +31,6 @@ export function createAnswerText(options: {
   insideReasoning: boolean;
   stop: readonly string[];
 }): AnswerText {
-  const { tokens } = options;
   const splitter = createReasoningSplitter(options.marks, options.insideReasoning);
   const stop = createStopScanner(options.stop);
   let added = { text: "", reasoning: "" };
@@ -46,7 +47,7 @@ export function createAnswerText(options: {
   };
 
   const take = (): AddedText => {
-    feed(splitter.push(tokens.take()));
+    feed(splitter.push(options.tokens.take()));
     const taken = added;
     added = { text: "", reasoning: "" };
     return taken;
@@ -59,6 +60,9 @@ export function createAnswerText(options: {
     get reasoningTokens() {
       return reasoningTokens;
     },
+    get inReasoning() {
+      return splitter.inReasoning;
+    },
     get reasoningUntil() {
       return reasoningUntil;
     },
@@ -67,23 +71,21 @@ export function createAnswerText(options: {
     },
     push(token, now) {
       outputTokens++;
-      tokens.push(token);
+      options.tokens.push(token);
       // Token by token only while it matters which part a token belongs to or where to stop; else in batches.
       if (splitter.settled && options.stop.length === 0) return;
       const before = splitter.inReasoning;
-      feed(splitter.push(tokens.take()));
+      feed(splitter.push(options.tokens.take()));
       if (!before && !splitter.inReasoning) return;
       reasoningTokens++;
       reasoningUntil = now;
     },
     take,
     end() {
-      feed(splitter.push(tokens.end()));
+      feed(splitter.push(options.tokens.end()));
       feed(splitter.end());
       if (!stopped) added.text += stop.end();
-      const taken = added;
-      added = { text: "", reasoning: "" };
-      return taken;
+      return take();
     },
   };
 }

@@ -175,8 +175,8 @@ describe("starter", () => {
   });
 
   it("says what it cannot do", async () => {
-    await expect(engine.embed({ texts: ["a"] })).rejects.toMatchObject({ code: "UNSUPPORTED" });
-    await expect(engine.rerank({ query: "a", passages: [] })).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    await expect(engine.embed({ texts: ["a"] })).rejects.toMatchObject({ code: "WRONG_ROLE" });
+    await expect(engine.rerank({ query: "a", passages: [] })).rejects.toMatchObject({ code: "WRONG_ROLE" });
   });
 });
 

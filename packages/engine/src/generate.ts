@@ -1,8 +1,10 @@
 import { deskError } from "@deskside/contract";
-import type { GenerateEvent, Prompt } from "@deskside/contract/engine";
+import type { GenerateEvent, GenerateInput } from "@deskside/contract/engine";
 import type { Sampling } from "@deskside/contract";
-import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
 import { type AddedText, type AnswerText, createAnswerText } from "./answer-text.ts";
+import type { AnswerLane } from "./decode/answer-lanes.ts";
+import { writeTokens } from "./decode/write-tokens.ts";
 import type { LoadedModel, PromptTokens } from "./loaded-model.ts";
 import { createTokenText } from "./token-text.ts";
 
@@ -13,39 +15,47 @@ const promptPiece = 128;
 /** Tokens that must stay free for an answer to make sense. */
 export const smallestRoom = 16;
 
-/** Streams one answer. Throws CONTEXT_OVERFLOW before anything is evaluated. Ends within one batch after an abort. */
+interface Job {
+  readonly prompt: PromptTokens;
+  readonly sampling: Sampling;
+  readonly adapters: readonly string[];
+  /** Monotonic. */
+  readonly started: number;
+}
+
+/**
+ * Streams one answer. Throws CONTEXT_OVERFLOW before anything is evaluated, ADAPTER_MISMATCH for an adapter that is not
+ * in the plan, and what making a context for it throws. Ends within one batch after an abort.
+ */
 export async function* generate(
   loaded: LoadedModel,
-  input: { prompt: Prompt; sampling: Sampling },
+  input: GenerateInput,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<GenerateEvent> {
   const started = performance.now();
   const prompt = await loaded.promptTokens(input.prompt);
-  yield* loaded.lease(() => run(loaded, { prompt, sampling: input.sampling, started }, signal));
+  const { sampling, adapters } = input;
+  yield* loaded.lease(() => run(loaded, { prompt, sampling, adapters, started }, signal));
 }
 
-async function* run(
-  loaded: LoadedModel,
-  job: { prompt: PromptTokens; sampling: Sampling; started: number },
-  signal: AbortSignal | undefined,
-): AsyncGenerator<GenerateEvent> {
+async function* run(loaded: LoadedModel, job: Job, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent> {
   signal?.throwIfAborted();
   const { tokens } = job.prompt;
   const contextSize = loaded.loaded.contextSize;
   if (tokens.length + smallestRoom > contextSize) {
     throw deskError("CONTEXT_OVERFLOW", { promptTokens: tokens.length, contextSize, room: smallestRoom });
   }
-  yield* readPrompt(loaded, tokens, signal);
-  yield* decode(loaded, { ...job, room: contextSize - tokens.length - 1 }, signal);
+  const lane = await loaded.lane(job.adapters, signal);
+  yield* readPrompt(lane, tokens, signal);
+  yield* decode({ loaded, lane }, { ...job, room: contextSize - tokens.length - 1 }, signal);
 }
 
 /** Evaluates all but the last token of the prompt and keeps what an earlier turn has evaluated already. */
 async function* readPrompt(
-  loaded: LoadedModel,
+  { sequence }: AnswerLane,
   tokens: readonly Token[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<GenerateEvent> {
-  const { sequence } = loaded;
   const head = tokens.slice(0, -1);
   await sequence.adaptStateToTokens(head as Token[], false);
   const cachedTokens = sequence.nextTokenIndex;
@@ -62,29 +72,20 @@ async function* readPrompt(
 }
 
 async function* decode(
-  loaded: LoadedModel,
-  job: { prompt: PromptTokens; sampling: Sampling; started: number; room: number },
+  { loaded, lane }: { loaded: LoadedModel; lane: AnswerLane },
+  job: Job & { room: number },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<GenerateEvent> {
-  const { tokens, insideReasoning, answerBegun } = job.prompt;
-  const answer = createAnswerText({
-    tokens: createTokenText(loaded.model, tokens.slice(-8)),
-    marks: answerBegun ? null : loaded.loaded.reasoning,
-    insideReasoning,
-    stop: job.sampling.stop ?? [],
-  });
+  const answer = startAnswer(loaded, job);
   const limit = Math.min(job.sampling.maxTokens ?? Number.POSITIVE_INFINITY, job.room);
-  const recent: Token[] = [];
   let firstTokenAt: number | null = null;
   let flushedAt = 0;
-
-  const last = tokens[tokens.length - 1] as Token;
-  for await (const token of loaded.sequence.evaluate([last], evaluateOptions(job.sampling, recent))) {
+  const { tokens, draft } = writeTokens({ loaded, lane, answer }, job);
+  for await (const token of tokens) {
     signal?.throwIfAborted();
     const now = performance.now();
     const first = firstTokenAt === null;
     firstTokenAt ??= now;
-    recent.push(token);
     answer.push(token, now);
     if (answer.stopped || answer.outputTokens >= limit) break;
     if (!first && now - flushedAt < flushEveryMs) continue;
@@ -104,8 +105,18 @@ async function* decode(
     reasoningTokens: answer.reasoningTokens,
     firstTokenMs: firstTokenAt === null ? null : firstTokenAt - job.started,
     decodeMs: firstTokenAt === null ? 0 : ended - firstTokenAt,
-    contextUsed: loaded.sequence.nextTokenIndex,
+    contextUsed: lane.sequence.nextTokenIndex,
+    ...(draft ? { draft } : {}),
   };
+}
+
+function startAnswer(loaded: LoadedModel, { prompt, sampling }: Job): AnswerText {
+  return createAnswerText({
+    tokens: createTokenText(loaded.model, prompt.tokens.slice(-8)),
+    marks: prompt.answerBegun ? null : loaded.loaded.reasoning,
+    insideReasoning: prompt.insideReasoning,
+    stop: sampling.stop ?? [],
+  });
 }
 
 function textEvent(answer: AnswerText, added: AddedText, firstTokenAt: number | null): GenerateEvent {
@@ -118,17 +129,4 @@ function finishReason(answer: AnswerText, { limit, room }: { limit: number; room
   if (answer.stopped) return "stop-text";
   if (answer.outputTokens < limit) return "end";
   return answer.outputTokens >= room ? "context" : "length";
-}
-
-function evaluateOptions(sampling: Sampling, recent: Token[]): SequenceEvaluateOptions {
-  const penalty = sampling.repeatPenalty ?? 1;
-  const window = sampling.repeatLastTokens ?? 64;
-  return {
-    temperature: sampling.temperature ?? 0,
-    ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
-    ...(sampling.topK === undefined ? {} : { topK: sampling.topK }),
-    ...(sampling.minP === undefined ? {} : { minP: sampling.minP }),
-    ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
-    ...(penalty === 1 || window === 0 ? {} : { repeatPenalty: { punishTokens: () => recent.slice(-window), penalty } }),
-  };
 }

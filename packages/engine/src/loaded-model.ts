@@ -1,20 +1,14 @@
 import { createDeferred } from "@deskside/base";
 import { deskError } from "@deskside/contract";
 import type { Loaded, LoadPlan, Prompt } from "@deskside/contract/engine";
-import {
-  type Llama,
-  type LlamaContext,
-  type LlamaContextSequence,
-  type LlamaModel,
-  LlamaText,
-  SpecialTokensText,
-  type Token,
-} from "node-llama-cpp";
+import { type LlamaContext, type LlamaModel, LlamaText, SpecialTokensText, type Token } from "node-llama-cpp";
 import { renderPrompt, type TemplateOfModel } from "./chat-template/prompt-renderer.ts";
 import { createTemplateRenderer } from "./chat-template/template-renderer.ts";
-import { mapLoadError, openLlama } from "./llama-runtime.ts";
-import { ggmlTypeOf } from "./load/estimate.ts";
-import { createLoadLog } from "./load/load-log.ts";
+import { type AnswerLane, type AnswerLanes, createAnswerLanes } from "./decode/answer-lanes.ts";
+import { createContext } from "./load/create-context.ts";
+import { type DraftModel, loadDraftModel } from "./decode/draft-model.ts";
+import { openLane } from "./decode/open-lane.ts";
+import { type OpenOptions, openModel } from "./load/open-model.ts";
 import type { ReasoningMarks } from "./reasoning-splitter.ts";
 
 /** A prompt as the model sees it. */
@@ -27,11 +21,17 @@ export interface PromptTokens {
 }
 
 export interface LoadedModel extends AsyncDisposable {
+  readonly purpose: "chat";
   readonly model: LlamaModel;
-  readonly sequence: LlamaContextSequence;
+  /** Where answers without named adapters are computed. */
+  readonly plain: AnswerLane;
   readonly loaded: Loaded;
   readonly batchSize: number;
   readonly busy: boolean;
+  /** RAM of what was made after the load, for answers that asked for it. Bytes. */
+  readonly onRequestBytes: number;
+  /** Inside a lease. Throws ADAPTER_MISMATCH, OUT_OF_MEMORY, MODEL_LOAD_FAILED. */
+  lane(adapters: readonly string[], signal: AbortSignal | undefined): Promise<AnswerLane>;
   /** Same path for counting and generating, so that the counts are equal. Throws TEMPLATE_FAILED. */
   promptTokens(prompt: Prompt): Promise<PromptTokens>;
   tokenize(text: string, special: boolean): Token[];
@@ -39,114 +39,43 @@ export interface LoadedModel extends AsyncDisposable {
   lease<T>(work: () => AsyncGenerator<T>): AsyncGenerator<T>;
 }
 
-const checkpointBytes = 256 * 2 ** 20;
-
 const defaultMarks: ReasoningMarks = { open: "<think>", close: "</think>" };
 
 /** Loads by plan. Aborting `signal` frees what was loaded so far. Throws OUT_OF_MEMORY, MODEL_LOAD_FAILED, ENGINE_START_FAILED. */
-export async function loadModel(
-  plan: LoadPlan,
-  options: { onProgress: (fraction: number) => void; signal?: AbortSignal | undefined; log: (line: string) => void },
-): Promise<LoadedModel> {
-  const started = performance.now();
-  const nativeLog = createLoadLog();
-  const log = (line: string) => {
-    nativeLog.add(line);
-    if (!chatter.test(line)) options.log(line);
-  };
+export async function loadModel(plan: LoadPlan, options: OpenOptions): Promise<LoadedModel> {
+  // The library cannot say which tensors go where; a plan that counts on it would not fit.
+  if (plan.expertsInRam) throw deskError("UNSUPPORTED", { feature: "experts in RAM" });
   await using stack = new AsyncDisposableStack();
-  try {
-    if (plan.draftModelPath !== null) throw deskError("UNSUPPORTED", { feature: "draft model" });
-    // The library cannot say which tensors go where; a plan that counts on it would not fit.
-    if (plan.expertsInRam) throw deskError("UNSUPPORTED", { feature: "experts in RAM" });
-    const renderer = stack.use(createTemplateRenderer());
-    renderer.warmUp();
-    const llama = await openLlama(plan.gpu, log);
-    const devices = plan.gpu === "none" ? [] : await checkDevices(llama, plan);
-    const model = stack.use(
-      await llama.loadModel({
-        modelPath: plan.modelPath,
-        gpuLayers: plan.gpuLayers,
-        // Sizes were decided by the plan; the library's guess would refuse what fits and stop what does not too late.
-        ignoreMemorySafetyChecks: true,
-        onLoadProgress: stepwise((fraction) => options.onProgress(fraction * 0.9)),
-        ...(options.signal ? { loadSignal: options.signal } : {}),
-      }),
-    );
-    const context = stack.use(await createContext(model, plan, options.signal));
-    await nativeLog.complete();
-    options.onProgress(1);
-    const template = readTemplate(model, plan);
-    const loadMs = performance.now() - started;
-    const weights = await weightsOf(model, plan);
-    const buffers = nativeLog.buffers(devices, weights);
-    const loaded = describeLoaded({ model, context, plan, template, devices, buffers, loadMs });
-    const owned = stack.move();
-    return createLoadedModel({ model, context, template, loaded, renderer, dispose: () => owned.disposeAsync() });
-  } catch (error) {
-    if (options.signal?.aborted) throw options.signal.reason;
-    throw await mapLoadError(error, plan, nativeLog.lines);
-  }
-}
-
-/**
- * Names of the GPUs, when there are any and the plan fits into what is free at this moment. Without a device the
- * library starts all the same and everything runs on the CPU without a word; with too little memory some drivers move
- * weights to RAM without a word.
- */
-async function checkDevices(llama: Llama, plan: LoadPlan): Promise<string[]> {
-  const names = await llama.getGpuDeviceNames();
-  if (names.length === 0) {
-    const detail = `${plan.gpu} finds no device`;
-    throw deskError("MODEL_LOAD_FAILED", { model: plan.modelName, cause: "gpu-no-device", detail });
-  }
-  const { total, free } = await llama.getVramState();
-  if (plan.gpuBytes > free) {
-    const cause = plan.gpuBytes > total ? "out-of-vram" : "vram-used-by-others";
-    throw deskError("OUT_OF_MEMORY", { neededBytes: plan.gpuBytes, freeBytes: free, cause });
-  }
-  return names;
-}
-
-/** By llama.cpp's own layout of this load, which the library keeps. */
-async function weightsOf(model: LlamaModel, plan: LoadPlan): Promise<{ ramBytes: number; gpuBytes: number }> {
-  if (plan.gpu === "none") return { ramBytes: model.size, gpuBytes: 0 };
-  const laidOut = await model.fileInsights.estimateModelResourceRequirementsV2({ gpuLayers: model.gpuLayers });
-  return { ramBytes: laidOut.cpuRam, gpuBytes: laidOut.gpuVram };
-}
-
-/** Dumps of the file's header, in every load the same. */
-const chatter = /^info: (?:llama_model_loader: - |print_info:|load: |\.)/;
-
-/** The library reports every tensor; a bar needs fifty steps. */
-function stepwise(report: (fraction: number) => void): (fraction: number) => void {
-  let last = -1;
-  return (fraction) => {
-    if (fraction < 1 && fraction - last < 0.02) return;
-    last = fraction;
-    report(fraction);
-  };
-}
-
-function createContext(model: LlamaModel, plan: LoadPlan, signal: AbortSignal | undefined): Promise<LlamaContext> {
-  return model.createContext({
-    contextSize: plan.contextSize,
-    batchSize: Math.min(plan.batchSize, plan.contextSize),
-    sequences: plan.slots,
-    threads: plan.threads,
-    ignoreMemorySafetyChecks: true,
-    failedCreationRemedy: false,
-    flashAttention: plan.flashAttention ? "auto" : false,
-    ...(plan.kvType === "f16"
-      ? {}
-      : { experimentalKvCacheKeyType: ggmlTypeOf(plan.kvType), experimentalKvCacheValueType: ggmlTypeOf(plan.kvType) }),
-    // With one sequence nothing is gained by waiting for others; the default waits a cycle of the event loop a token.
-    batching: { dispatchSchedule: (dispatch) => dispatch() },
-    ...(plan.adapters.length > 0
-      ? { lora: { adapters: plan.adapters.map(({ path, scale }) => ({ filePath: path, scale })) } }
-      : {}),
-    ...(signal ? { createSignal: signal } : {}),
+  const renderer = stack.use(createTemplateRenderer());
+  renderer.warmUp();
+  const opened = stack.use(await openModel(plan, options, openAnswering));
+  const { model } = opened;
+  const { context, draft } = opened.context;
+  const template = readTemplate(model, plan);
+  const reasons = plan.reasoning ?? (template?.source.includes(defaultMarks.close) ? defaultMarks : null);
+  const loaded = { ...opened.loaded, contextSize: context.contextSize, reasoning: reasons };
+  const lanes = createAnswerLanes({
+    ...{ model, plan, context, draft },
+    open: (adapters, signal) => openLane(model, plan, adapters, { signal, log: options.log }),
   });
+  const owned = stack.move();
+  return createLoadedModel({ model, context, lanes, template, loaded, renderer, dispose: () => owned.disposeAsync() });
+}
+
+/** The context of plain answers and the draft model that follows it. */
+async function openAnswering(
+  model: LlamaModel,
+  plan: LoadPlan,
+  signal: AbortSignal | undefined,
+): Promise<AsyncDisposable & { context: LlamaContext; draft: DraftModel | null }> {
+  await using stack = new AsyncDisposableStack();
+  const { draftModelPath } = plan;
+  const draft =
+    draftModelPath === null ? null : stack.use(await loadDraftModel(model, { ...plan, draftModelPath }, signal));
+  const adapters = plan.adapters.filter(({ name }) => name === null);
+  const context = stack.use(await createContext(model, plan, { adapters, signal }));
+  const owned = stack.move();
+  return { context, draft, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 function readTemplate(model: LlamaModel, plan: LoadPlan): TemplateOfModel | null {
@@ -155,67 +84,34 @@ function readTemplate(model: LlamaModel, plan: LoadPlan): TemplateOfModel | null
   return { source, bosToken: model.tokens.bosString ?? "", eosToken: model.tokens.eosString ?? "" };
 }
 
-function describeLoaded(input: {
-  model: LlamaModel;
-  context: LlamaContext;
-  plan: LoadPlan;
-  template: TemplateOfModel | null;
-  devices: string[];
-  buffers: Loaded["buffers"];
-  loadMs: number;
-}): Loaded {
-  const { model, plan, template } = input;
-  const reasons = plan.reasoning ?? (template?.source.includes(defaultMarks.close) ? defaultMarks : null);
-  return {
-    contextSize: input.context.contextSize,
-    trainedContextSize: model.trainContextSize,
-    threads: plan.threads,
-    gpu: plan.gpu,
-    gpuLayers: model.gpuLayers,
-    devices: input.devices,
-    architecture: model.fileInfo.metadata.general.architecture,
-    loadMs: input.loadMs,
-    reasoning: reasons,
-    buffers: input.buffers,
-  };
-}
-
 function createLoadedModel(parts: {
   model: LlamaModel;
   context: LlamaContext;
+  lanes: AnswerLanes;
   template: TemplateOfModel | null;
   loaded: Loaded;
   renderer: ReturnType<typeof createTemplateRenderer>;
   dispose: () => Promise<void>;
 }): LoadedModel {
-  const { model, context, loaded, template } = parts;
-  // Models that cannot go back in their state keep copies of it: by default up to 32, without a limit of memory.
-  const sequence = context.getSequence({ checkpoints: { max: 4, maxMemory: checkpointBytes } });
+  const { model, context, lanes, loaded } = parts;
   let closing = false;
   let running: Promise<void> = Promise.resolve();
   let leases = 0;
 
   return {
+    purpose: "chat",
     model,
-    sequence,
+    plain: lanes.plain,
     loaded,
     batchSize: context.batchSize,
     get busy() {
       return leases > 0;
     },
-    async promptTokens(prompt) {
-      if (!template) throw deskError("TEMPLATE_FAILED", { reason: "syntax", detail: "the file has no chat template" });
-      const pieces = await renderPrompt(prompt, template, parts.renderer);
-      const texts = pieces.map((piece) => (piece.control ? new SpecialTokensText(piece.text) : piece.text));
-      const opened = loaded.reasoning !== null && lastText(pieces).trimEnd().endsWith(loaded.reasoning.open);
-      const prefill = prefillTexts(prompt, loaded.reasoning, opened);
-      const tokens = LlamaText([...texts, ...prefill.texts]).tokenize(model.tokenizer);
-      return {
-        tokens: withBos(model, tokens),
-        insideReasoning: prefill.insideReasoning,
-        answerBegun: (prompt.prefill?.text ?? "") !== "",
-      };
+    get onRequestBytes() {
+      return lanes.onRequestBytes;
     },
+    lane: lanes.lane,
+    promptTokens: (prompt) => renderTokens(prompt, parts),
     tokenize: (text, special) => model.tokenize(text, special),
     async *lease(work) {
       if (closing) throw deskError("MODEL_NOT_LOADED", {});
@@ -236,6 +132,28 @@ function createLoadedModel(parts: {
       await running;
       await parts.dispose();
     },
+  };
+}
+
+async function renderTokens(
+  prompt: Prompt,
+  {
+    model,
+    template,
+    loaded,
+    renderer,
+  }: Pick<Parameters<typeof createLoadedModel>[0], "model" | "template" | "loaded" | "renderer">,
+): Promise<PromptTokens> {
+  if (!template) throw deskError("TEMPLATE_FAILED", { reason: "syntax", detail: "the file has no chat template" });
+  const pieces = await renderPrompt(prompt, template, renderer);
+  const texts = pieces.map((piece) => (piece.control ? new SpecialTokensText(piece.text) : piece.text));
+  const opened = loaded.reasoning !== null && lastText(pieces).trimEnd().endsWith(loaded.reasoning.open);
+  const prefill = prefillTexts(prompt, loaded.reasoning, opened);
+  const tokens = LlamaText([...texts, ...prefill.texts]).tokenize(model.tokenizer);
+  return {
+    tokens: withBos(model, tokens),
+    insideReasoning: prefill.insideReasoning,
+    answerBegun: (prompt.prefill?.text ?? "") !== "",
   };
 }
 

@@ -29,7 +29,7 @@ export async function measureSpeed(
 
 async function run(loaded: LoadedModel, input: MeasureInput, signal: AbortSignal | undefined): Promise<MeasuredSpeed> {
   signal?.throwIfAborted();
-  if (input.threads === null) return measure(loaded.model, loaded.sequence, input, signal);
+  if (input.threads === null) return measure(loaded.model, loaded.plain.sequence, input, signal);
   const context = await loaded.model.createContext({
     contextSize: input.promptTokens + input.outputTokens + 2,
     batchSize: loaded.batchSize,

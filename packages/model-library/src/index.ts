@@ -1,3 +1,6 @@
+export * from "./bundle/index.ts";
+export { assertAdapterFits } from "./attachments/assert-adapter-fits.ts";
+export { assertDraftFits } from "./attachments/assert-draft-fits.ts";
 export { type GgufHeader, readGgufHeader } from "./gguf/gguf-header.ts";
 export type { MetadataValue } from "./gguf/metadata-reader.ts";
 export type { GgufTensor } from "./gguf/tensor-reader.ts";
@@ -14,7 +17,16 @@ export {
   type FoundModel,
   findCatalogueModel,
   loadCatalogue,
+  readCatalogueTables,
 } from "./catalogue/load-catalogue.ts";
+export {
+  loadTrustedKeys,
+  openSignedCatalogue,
+  readSignedCatalogue,
+  signCatalogue,
+  type SignedCatalogue,
+  type TrustedKey,
+} from "./catalogue/signed-catalogue.ts";
 export { partsOf } from "./gguf/split-parts.ts";
 export { findGgufFiles } from "./store/discovery/find-gguf-files.ts";
 export { createModelStore } from "./store/model-store.ts";

@@ -16,6 +16,7 @@ await runDesktopApp({
   entries: {
     backend: join(import.meta.dirname, "backend.js"),
     engine: join(import.meta.dirname, "engine.js"),
+    parser: join(import.meta.dirname, "parser.js"),
   },
   binaryTest: locateBinaryTest(import.meta.resolve("node-llama-cpp"), enginesFolderOf(process.env, process.platform)),
 });

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createBackend, createLogger, installedVersion } from "@deskside/backend";
 import { startWebHost } from "@deskside/backend/web-host";
 import { DesksideError } from "@deskside/base";
@@ -17,6 +20,8 @@ async function open(start: BackendStart, spawner: ProcessSpawner): Promise<Hoste
   const backend = stack.use(
     await createBackend({
       ...{ dataDir, modelsDir, spawner, log },
+      ...besideThisFile(),
+      trustDir: join(dirname(modelsDir), "resources", "trust"),
       keyProvider: keyProviderOf(start),
       shell: "desktop",
       libraryEntry: import.meta.resolve("node-llama-cpp"),
@@ -35,6 +40,16 @@ async function open(start: BackendStart, spawner: ProcessSpawner): Promise<Hoste
     serve: (port) => backend.serve(port),
     resume: () => backend.resume(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What the build puts here; without a build, documents are read without OCR and the index shares this thread. */
+function besideThisFile() {
+  const resources = fileURLToPath(new URL("./reader-resources", import.meta.url));
+  const script = new URL("./index-worker.js", import.meta.url);
+  return {
+    readerResources: existsSync(resources) ? resources : null,
+    indexScript: existsSync(script) ? script : null,
   };
 }
 

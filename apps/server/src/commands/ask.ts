@@ -1,12 +1,15 @@
 import { DesksideError } from "@deskside/base";
 import type { Message } from "@deskside/contract";
 import { openSession } from "../open-session.ts";
+import { scopeOf } from "./docs.ts";
 
 export interface AskOptions {
   dataDir: string;
   question: string;
   /** Id or path of a file. */
   model: string | null;
+  /** Names of collections the answer is looked up in; empty = the model answers by itself. */
+  collections: readonly string[];
   json: boolean;
 }
 
@@ -19,9 +22,11 @@ export async function ask(options: AskOptions): Promise<void> {
     chatId: null,
     text: options.question,
     modelId: options.model,
+    scope: await scopeOf(client, options.collections),
   });
   const stop = () => void client.generation.cancel({ generationId }).catch(() => undefined);
   process.once("SIGINT", stop);
+  const isChecked = options.collections.length > 0;
   let printed = 0;
   const print = (message: string) => {
     if (!options.json) process.stdout.write(message);
@@ -29,8 +34,9 @@ export async function ask(options: AskOptions): Promise<void> {
   };
   let last: Message | undefined;
   for await (const event of await client.generation.watch({ generationId })) {
-    if (event.type === "snapshot") print(event.message.text);
-    else if (event.type === "delta") print(event.text);
+    // What is checked against documents may be replaced in the end: it is printed once, as it came out.
+    if (event.type === "snapshot") print(isChecked ? "" : event.message.text);
+    else if (event.type === "delta") print(isChecked ? "" : event.text);
     else {
       print(event.message.text.slice(printed));
       last = event.message;
@@ -55,6 +61,22 @@ function answerOf(message: Message) {
       tokensPerSecond: stats?.tokensPerSecond ?? null,
       firstTokenMs: stats?.firstTokenMs ?? null,
     },
-    citations: [],
+    ...groundingOf(message),
   };
+}
+
+/** One entry for each sentence of a source that carries something, in the order of the answer. */
+function groundingOf({ grounding }: Message) {
+  if (!grounding) return { citations: [] };
+  const seen = new Set<string>();
+  const citations = grounding.statements.flatMap(({ citations: own }) =>
+    own.flatMap(({ source, start, end }) => {
+      const found = grounding.sources.find(({ n }) => n === source);
+      const key = `${source}:${start}`;
+      if (!found || seen.has(key)) return [];
+      seen.add(key);
+      return [{ n: source, document: found.document, page: found.page, text: found.text.slice(start, end) }];
+    }),
+  );
+  return { verdict: grounding.verdict, statements: grounding.statements, citations };
 }

@@ -1,6 +1,7 @@
 import type { EgressEntry } from "@deskside/contract";
 
-export type EgressStart = Pick<EgressEntry, "host" | "port" | "purpose" | "caller">;
+export type EgressAttempt = Pick<EgressEntry, "host" | "port" | "purpose" | "caller">;
+export type EgressStart = EgressAttempt & Pick<EgressEntry, "proxy">;
 
 export type EgressEnd = Pick<EgressEntry, "reason" | "sentBytes" | "receivedBytes"> & {
   readonly result: Exclude<EgressEntry["result"], "open">;

@@ -1,4 +1,4 @@
-import type { EgressStart } from "./egress-ledger.ts";
+import type { EgressAttempt } from "./egress-ledger.ts";
 
 /** A host as the user or a hub's settings name it. Without `port`: any port. */
 export interface HostRule {
@@ -20,7 +20,7 @@ export interface EgressPolicy {
    * `blocked` is written to the outbound record as the reason.
    * @param redirectedFrom the host that sent the request here, itself let through before; null = nobody did
    */
-  decide(attempt: EgressStart, redirectedFrom?: string | null): EgressDecision;
+  decide(attempt: EgressAttempt, redirectedFrom?: string | null): EgressDecision;
   /** Asked for every request: the user may change it at any time. */
   configuredHosts(): readonly ConfiguredHost[];
 }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { isDesksideError } from "@deskside/base";
+import { type DesksideError, isDesksideError } from "@deskside/base";
 import type { EgressEnd, EgressLedger, EgressStart } from "./egress-ledger.ts";
 
 /** The row of one hop, from before it is sent to its end. */
@@ -43,6 +43,15 @@ function outcomeOf(error: unknown, signal: AbortSignal): ["blocked" | "failed", 
     const reason = String(error.data["reason"]);
     return ["blocked", reason === "policy" ? error.message : reason];
   }
+  if (isDesksideError(error) && error.code.startsWith("PROXY_")) return ["failed", wordOf(error)];
   if (isDesksideError(error, "EGRESS_FAILED")) return ["failed", String(error.data["detail"])];
   return ["failed", signal.aborted ? "cancelled" : "internal"];
+}
+
+/** `proxy-refused 403`, `proxy-unreachable ECONNREFUSED`. */
+function wordOf({ code, data }: DesksideError): string {
+  const more = [data["status"], data["detail"], data["reason"]].filter(
+    (each) => typeof each === "string" || typeof each === "number",
+  );
+  return [code.toLowerCase().replaceAll("_", "-"), ...more].join(" ");
 }

@@ -10,6 +10,8 @@ import { createOpenConnections, type OpenConnection } from "./open-connections.t
 import { type Connect, createPinnedConnect } from "./http/pinned-connect.ts";
 import { type Hop, nextHop } from "./http/redirect.ts";
 import { checkHeaders, type Credentials, headersFor, type HeaderFields } from "./http/request-headers.ts";
+import { chooseProxy, type Proxy, type ProxySettings } from "./proxy/choose-proxy.ts";
+import { reachThroughProxy } from "./proxy/reach-through-proxy.ts";
 import { type Resolve, resolveHost, resolveWithSystem } from "./address/resolve-host.ts";
 import { createResponseBody } from "./http/response-body.ts";
 import { nameForRecord, parseTarget, type Target } from "./http/target.ts";
@@ -19,6 +21,8 @@ export interface EgressOptions {
   readonly policy: EgressPolicy;
   /** A row of the record could not be finished, for the log. */
   readonly onRecordError: (error: unknown) => void;
+  /** Asked for every hop. Default: none, whatever the environment says. */
+  readonly proxies?: () => ProxySettings;
   readonly resolve?: Resolve;
   readonly connect?: Connect;
 }
@@ -59,7 +63,8 @@ export interface EgressResponse extends Disposable {
 
 export interface Egress {
   /**
-   * Any HTTP status is an answer. Throws EGRESS_BLOCKED (nothing was sent), EGRESS_FAILED or the signal's reason.
+   * Any HTTP status is an answer. Throws EGRESS_BLOCKED and PROXY_UNUSABLE (nothing was sent), EGRESS_FAILED,
+   * PROXY_UNREACHABLE, PROXY_AUTH_REQUIRED, PROXY_REFUSED (nothing was sent to the host) or the signal's reason.
    * Every hop of a request has its row in the record, a blocked one too.
    */
   request(request: EgressRequest): Promise<EgressResponse>;
@@ -77,9 +82,11 @@ const defaults = {
 /** The one way out of this computer. */
 export function createEgress(options: EgressOptions): Egress {
   const open = createOpenConnections();
-  const parts = { resolve: resolveWithSystem, connect: createPinnedConnect(), ...options, open };
+  const parts = { proxies: noProxies, resolve: resolveWithSystem, connect: createPinnedConnect(), ...options, open };
   return { request: (request) => run(parts, request), openConnections: () => open.list() };
 }
+
+const noProxies = (): ProxySettings => ({ setting: "none", env: {} });
 
 type Parts = Required<EgressOptions> & { readonly open: ReturnType<typeof createOpenConnections> };
 type Limits = typeof defaults;
@@ -134,9 +141,11 @@ async function visit(
   { hop, previous, refusal, limits, signal }: Visit,
 ): Promise<Answer> {
   const { purpose, caller } = request;
-  const parsed = tryParse(hop.url);
-  const start = "target" in parsed ? parsed.target : { host: nameForRecord(hop.url), port: 0 };
-  const row = openRow(parts.ledger, { host: start.host, port: start.port, purpose, caller }, parts.onRecordError);
+  const parsed = tryParse(hop.url, parts.proxies());
+  const { host, port } = "target" in parsed ? parsed.target : { host: nameForRecord(hop.url), port: 0 };
+  const proxy = "target" in parsed ? parsed.proxy : null;
+  const start = { host, port, proxy: proxy?.name ?? null, purpose, caller };
+  const row = openRow(parts.ledger, start, parts.onRecordError);
   try {
     if (!("target" in parsed)) throw parsed.error;
     const { target } = parsed;
@@ -145,10 +154,7 @@ async function visit(
     const attempt = { host: target.host, port: target.port, purpose, caller };
     const decision = parts.policy.decide(attempt, previous?.target.host ?? null);
     if (decision !== "allow") throw policyRefusal(target.host, decision.blocked);
-    const addresses = target.isAddress
-      ? [target.host]
-      : await resolveHost(parts.resolve, target.host, { timeoutMs: limits.connectTimeoutMs, signal });
-    const reached = checkAddresses(target, addresses, parts.policy.configuredHosts(), previous);
+    const reached = await reach(parts, { target, proxy, previous, timeoutMs: limits.connectTimeoutMs, signal });
     const { headers = {}, credentials } = request;
     const response = await exchange({
       ...{ reached, method: hop.method, body: hop.body, connect: parts.connect, signal },
@@ -156,7 +162,8 @@ async function visit(
       headers: headersFor(reached, { headers, credentials, hasLeft: hop.hasLeft }),
       onSocket: (socket) => {
         row.use(socket);
-        parts.open.add(socket, target.host, target.port, addresses);
+        const { addresses, via } = reached;
+        parts.open.add(socket, target.host, via?.proxy.port ?? target.port, via?.addresses ?? addresses);
       },
     });
     return { reached, response, row, method: hop.method };
@@ -166,12 +173,31 @@ async function visit(
   }
 }
 
-function tryParse(url: string): { readonly target: Target } | { readonly error: unknown } {
+type Parsed = { readonly target: Target; readonly proxy: Proxy | null } | { readonly error: unknown };
+
+function tryParse(url: string, proxies: ProxySettings): Parsed {
   try {
-    return { target: parseTarget(url) };
+    const target = parseTarget(url);
+    return { target, proxy: chooseProxy(target, proxies) };
   } catch (error) {
     return { error };
   }
+}
+
+interface Way {
+  readonly target: Target;
+  readonly proxy: Proxy | null;
+  readonly previous: Reached | null;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function reach({ resolve, policy }: Parts, way: Way): Promise<Reached> {
+  const { target, proxy, previous, ...limits } = way;
+  const configuredHosts = policy.configuredHosts();
+  if (proxy) return await reachThroughProxy(target, proxy, { resolve, configuredHosts, previous, ...limits });
+  const addresses = target.isAddress ? [target.host] : await resolveHost(resolve, target.host, limits);
+  return checkAddresses(target, addresses, configuredHosts, previous);
 }
 
 function policyRefusal(host: string, why: string) {

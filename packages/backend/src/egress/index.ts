@@ -1,3 +1,4 @@
+export { isThisComputer } from "./address/this-computer.ts";
 export type { Egress } from "./egress.ts";
 export type { OpenConnection } from "./open-connections.ts";
 export { createWorkspaceEgress } from "./workspace-egress.ts";

@@ -39,6 +39,8 @@ const crashesToAvoidApi = 2;
 /** A loaded model in its process. It stays valid, and knows how that process ended, also after a restart. */
 export interface EngineLease {
   readonly client: EngineClient;
+  /** Adapters an answer can ask for by name. */
+  readonly adapters: readonly string[];
   /** Why the process ended; waits for the exit to be known. */
   explainEnd(keptTokens: number): Promise<DesksideError>;
 }
@@ -61,6 +63,8 @@ export interface EngineSlot extends AsyncDisposable {
   readonly usedAt: number;
   /** Starts and loads if needed. Throws what loading throws, ENGINE_GAVE_UP, ENGINE_CRASHED. */
   ready(): Promise<EngineLease>;
+  /** Resolves at once when nothing answers. */
+  whenIdle(): Promise<void>;
   /** Marks an answer as running until the result is disposed. */
   occupy(): Disposable;
   answered(figures: AnswerFigures): void;
@@ -131,6 +135,8 @@ class Slot implements EngineSlot {
   ready = () => this.#queue.run(() => this.#bringUp());
 
   occupy = () => this.#occupancy.occupy();
+
+  whenIdle = () => this.#occupancy.whenIdle();
 
   answered(measured: AnswerFigures): void {
     const tokensPerSecond = measured.tokensPerSecond ?? this.#figures.tokensPerSecond;
@@ -275,7 +281,8 @@ class Slot implements EngineSlot {
   }
 
   #lease({ client, ended }: EngineProcess): EngineLease {
-    return { client, explainEnd: async (keptTokens) => this.#wordEnd(await ended, keptTokens) };
+    const adapters = (this.#planned?.attached?.adapters ?? []).flatMap(({ name }) => name ?? []);
+    return { client, adapters, explainEnd: async (keptTokens) => this.#wordEnd(await ended, keptTokens) };
   }
 
   #gaveUp(): DesksideError {

@@ -16,8 +16,10 @@ export interface EngineSupervisor extends AsyncDisposable {
   /** Loads and forgets earlier failures. */
   load(modelId: string): Promise<void>;
   unload(modelId: string): Promise<void>;
-  /** Those that are loaded and answered nobody for this long. */
-  unloadIdle(idleMs: number): Promise<void>;
+  /** Those that are loaded and answered nobody for this long; null = they stay. */
+  unloadIdle(idleMs: (modelId: string) => number | null): Promise<void>;
+  /** Resolves when no other model answers. */
+  othersIdle(modelId: string): Promise<void>;
 }
 
 export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary }): EngineSupervisor {
@@ -46,6 +48,9 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
     },
     async slot(modelId) {
       const model = await deps.library.resolve(modelId);
+      const { role } = model.description;
+      // Models for vectors have an engine of their own.
+      if (role !== "chat") throw deskError("WRONG_ROLE", { model: model.id, role, needed: "chat" });
       if (closing) throw deskError("MODEL_NOT_LOADED", {});
       const known = slots.get(model.id);
       if (known) return known;
@@ -66,9 +71,12 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
       if (slot) await remove(slot);
     },
     async unloadIdle(idleMs) {
-      const isIdle = (slot: EngineSlot) => !slot.busy && slot.state.phase === "ready";
-      const since = performance.now() - idleMs;
-      await Promise.all([...slots.values()].filter((slot) => isIdle(slot) && slot.usedAt < since).map(remove));
+      const old = [...slots.values()].filter((slot) => isIdleFor(slot, idleMs(slot.model.id)));
+      await Promise.all(old.map(remove));
+    },
+    async othersIdle(modelId) {
+      const others = [...slots.values()].filter((slot) => slot.model.id !== modelId);
+      await Promise.all(others.map((slot) => slot.whenIdle()));
     },
     async [Symbol.asyncDispose]() {
       closing = true;
@@ -77,4 +85,10 @@ export function createEngineSupervisor(deps: SlotDeps & { library: ModelLibrary 
     },
   };
   return supervisor;
+}
+
+/** Null = it stays. */
+function isIdleFor(slot: EngineSlot, allowedMs: number | null): boolean {
+  if (allowedMs === null || slot.busy || slot.state.phase !== "ready") return false;
+  return slot.usedAt < performance.now() - allowedMs;
 }

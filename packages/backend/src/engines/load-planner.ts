@@ -1,6 +1,7 @@
 import type { FitPlan, Prediction, WhyCpu } from "@deskside/contract";
 import type { LoadPlanInput } from "@deskside/contract/engine";
 import type { ResolvedModel } from "@deskside/model-library";
+import type { Attached } from "../library/attachments/attachments.ts";
 
 /** A plan and what it will take. */
 export interface PlannedLoad {
@@ -8,6 +9,10 @@ export interface PlannedLoad {
   readonly predicted: Prediction;
   /** What the engine's process needs to see just these devices. */
   readonly env: Readonly<Record<string, string>>;
+  /** Adapters and draft model that go with it; absent: none. */
+  readonly attached?: Attached;
+  /** Kept free on the GPUs for what is made only when an answer asks for it. Bytes. */
+  readonly reservedGpuBytes?: number;
 }
 
 export interface PlannedLoads {
@@ -27,9 +32,12 @@ export function engineInput(model: ResolvedModel, planned: PlannedLoad): LoadPla
   return {
     modelPath: model.path,
     modelName: model.description.name,
+    purpose: model.description.role === "embedding" ? "embedding" : "chat",
     gpu: plan.api,
     gpuLayers: plan.gpuLayers,
-    gpuBytes: sizesOf(planned).gpuBytes,
+    gpuBytes: sizesOf(planned).gpuBytes + (planned.reservedGpuBytes ?? 0),
+    adapters: (planned.attached?.adapters ?? []).map(({ path, scale, name }) => ({ path, scale, name })),
+    draftModelPath: planned.attached?.draft?.path ?? null,
     contextSize: plan.contextSize,
     batchSize: plan.batchSize,
     threads: plan.threads,

@@ -1,5 +1,5 @@
 import { toWellFormed } from "@deskside/base";
-import type { PromptCount } from "@deskside/contract";
+import type { ModelDefaults, PromptCount } from "@deskside/contract";
 import type { ModelLibrary } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
@@ -21,7 +21,13 @@ export interface CountInput {
 export async function countPrompt(
   principal: Principal,
   input: CountInput,
-  deps: { workspace: Workspace; library: ModelLibrary; engines: EngineSupervisor; byDefault: string | null },
+  deps: {
+    workspace: Workspace;
+    library: ModelLibrary;
+    engines: EngineSupervisor;
+    byDefault: string | null;
+    defaultsOf: (modelId: string) => ModelDefaults;
+  },
 ): Promise<PromptCount | null> {
   const { workspace, engines } = deps;
   const chat = input.chatId === null ? null : workspace.chats.get(principal, input.chatId);
@@ -34,7 +40,7 @@ export async function countPrompt(
   const slot = engines.existing(modelId);
   const contextSize = slot?.state.contextSize;
   if (!slot || !contextSize || !["ready", "answering"].includes(slot.state.phase)) return null;
-  const prompt = buildPrompt(slot.model, path, null);
+  const prompt = buildPrompt(slot.model, path, null, deps.defaultsOf(modelId));
   const messages = text === "" ? prompt.messages : [...prompt.messages, { role: "user" as const, text }];
   if (messages.length === 0) return { modelId, used: 0, contextSize, room: answerRoom };
   const { client } = await slot.ready();

@@ -5,6 +5,7 @@ import {
   type GenerationStart,
   type GenerationStarted,
   type Message,
+  type ModelDefaults,
   type PromptCount,
   type Sampling,
 } from "@deskside/contract";
@@ -17,6 +18,7 @@ import type { EventHub } from "../system/event-hub.ts";
 import { buildPrompt, resolveSampling } from "./build-prompt.ts";
 import { chooseModel } from "./choose-model.ts";
 import { type CountInput, countPrompt } from "./count-prompt.ts";
+import type { DocumentSearch, DocumentTask } from "./documents/look-up.ts";
 import { createLiveAnswer, type LiveAnswer } from "./live-answer.ts";
 import { lastQuestion, planTurn, type Turn } from "./plan-turn.ts";
 import { runAnswer } from "./run-answer.ts";
@@ -31,9 +33,12 @@ export interface GenerationDeps {
   engines: EngineSupervisor;
   events: EventHub;
   activity: AnswerActivity;
+  documents: DocumentSearch;
   clock: Clock;
   log: Logger;
   defaultModel: (principal: Principal) => string | null;
+  /** What a person fixed for a model. */
+  defaultsOf: (modelId: string) => ModelDefaults;
 }
 
 /** The registry of running answers: they belong to the backend, windows only watch. */
@@ -42,6 +47,8 @@ export interface GenerationService extends AsyncDisposable {
   watch(principal: Principal, generationId: string, signal: AbortSignal | undefined): AsyncGenerator<GenerationEvent>;
   cancel(principal: Principal, generationId: string): Promise<void>;
   cancelChat(principal: Principal, chatId: string): Promise<void>;
+  /** All that run of this person; what they wrote is kept. */
+  cancelAll(principal: Principal): Promise<void>;
   count(principal: Principal, input: CountInput): Promise<PromptCount | null>;
 }
 
@@ -102,6 +109,11 @@ class Generations implements GenerationService {
     if (one?.principal.ownerId === principal.ownerId) await cancelled(one);
   }
 
+  async cancelAll(principal: Principal): Promise<void> {
+    const own = [...this.#running.values()].filter((one) => one.principal.ownerId === principal.ownerId);
+    await Promise.all(own.filter((one) => !one.live.settled).map(cancelled));
+  }
+
   count(principal: Principal, input: CountInput): Promise<PromptCount | null> {
     return countPrompt(principal, input, { ...this.#deps, byDefault: this.#deps.defaultModel(principal) });
   }
@@ -134,15 +146,23 @@ class Generations implements GenerationService {
       conversation: turn.kind === "send" ? turn.text : lastQuestion(this.#path(principal, turn.parentId)),
     };
     const model = await library.resolve(await chooseModel(wish, this.#deps));
-    return { turn, model, params: resolveSampling(model, input.sampling, { again: turn.kind === "regenerate" }) };
+    const parent = turn.kind === "regenerate" ? this.#path(principal, turn.parentId).at(-1) : undefined;
+    const inDocuments = turn.kind === "send" ? turn.scope !== null : Boolean(parent?.scope);
+    const params = resolveSampling(model, input.sampling, {
+      ...{ again: turn.kind === "regenerate", inDocuments },
+      defaults: this.#deps.defaultsOf(model.id),
+    });
+    return { turn, model, params };
   }
 
   async #run(one: Running, { turn, model, params }: Job): Promise<void> {
     const { principal, live, abort } = one;
     const continued = turn.kind === "continue" ? turn.message : null;
-    const prompt = buildPrompt(model, this.#path(principal, live.message.parentId), continued);
+    const path = this.#path(principal, live.message.parentId);
+    const prompt = buildPrompt(model, path, continued, this.#deps.defaultsOf(model.id));
+    const documents = continued === null ? documentTask(one.chatId, path) : null;
     const event = await runAnswer(
-      { principal, live, model, prompt, sampling: params, signal: abort.signal },
+      { principal, live, model, prompt, documents, sampling: params, signal: abort.signal },
       this.#deps,
     );
     this.#settle(one, event);
@@ -171,6 +191,15 @@ class Generations implements GenerationService {
     this.#deps.events.publish({ type: "chats" });
     this.#deps.events.publish({ type: "chat", chatId });
   }
+}
+
+/** The last question of a branch, when it is to be looked up. */
+function documentTask(chatId: string, path: readonly Message[]): DocumentTask | null {
+  const asked = path.at(-1);
+  if (asked?.role !== "user" || !asked.scope) return null;
+  const turns = path.slice(0, -1);
+  const earlier = turns.filter(({ role }) => role === "user").map(({ text }) => text);
+  return { scope: asked.scope, chatId, question: asked.text, earlier, turns };
 }
 
 async function cancelled(one: Running): Promise<void> {

@@ -1,9 +1,9 @@
 import { toWellFormed, utf8Length } from "@deskside/base";
-import { deskError, type GenerationStart, maxMessageBytes, type Message } from "@deskside/contract";
+import { deskError, type GenerationStart, maxMessageBytes, type Message, type Scope } from "@deskside/contract";
 
 /** What a start means for the tree of messages. */
 export type Turn =
-  | { kind: "send"; chatId: string | null; parentId: string | null; text: string }
+  | { kind: "send"; chatId: string | null; parentId: string | null; text: string; scope: Scope | null }
   | { kind: "regenerate"; chatId: string; parentId: string | null }
   | { kind: "continue"; chatId: string; parentId: string | null; message: Message };
 
@@ -20,7 +20,7 @@ export function planTurn(input: GenerationStart, messages: readonly Message[], l
     const text = toWellFormed(input.text);
     if (text.trim() === "") throw deskError("MESSAGE_EMPTY", {});
     if (input.parentId !== null) find(input.parentId);
-    return { kind: "send", chatId: input.chatId, parentId: input.parentId ?? leafId, text };
+    return { kind: "send", chatId: input.chatId, parentId: input.parentId ?? leafId, text, scope: input.scope ?? null };
   }
   const message = find(input.messageId);
   if (input.kind === "regenerate") {

@@ -1,5 +1,5 @@
 import { type Clock, createId, type DesksideError, isCancellation, isDesksideError, withSignal } from "@deskside/base";
-import { deskError, type GenerationEvent, type Message, type Sampling } from "@deskside/contract";
+import { deskError, type GenerationEvent, type Grounding, type Message, type Sampling } from "@deskside/contract";
 import type { GenerateEvent, Prompt } from "@deskside/contract/engine";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
@@ -7,6 +7,7 @@ import type { EngineLease, EngineSlot } from "../engines/engine-slot.ts";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
 import type { Logger } from "../log/logger.ts";
 import type { AnswerActivity, AnswerMarks } from "../monitor/answer-activity.ts";
+import { type DocumentSearch, type DocumentTask, type LookedUp, lookUp } from "./documents/look-up.ts";
 import type { LiveAnswer } from "./live-answer.ts";
 
 /** Text of a running answer is on disk at most this late. */
@@ -16,7 +17,10 @@ export interface AnswerJob {
   principal: Principal;
   live: LiveAnswer;
   model: ResolvedModel;
+  /** Of a question that is not looked up in documents. */
   prompt: Prompt;
+  /** Null: the model answers by itself. */
+  documents: DocumentTask | null;
   sampling: Sampling;
   signal: AbortSignal;
 }
@@ -24,6 +28,7 @@ export interface AnswerJob {
 interface AnswerDeps {
   workspace: Workspace;
   engines: EngineSupervisor;
+  documents: DocumentSearch;
   /** For the monitor: answers that wait, run and end. */
   activity: AnswerActivity;
   clock: Clock;
@@ -42,13 +47,19 @@ export async function runAnswer(job: AnswerJob, deps: AnswerDeps): Promise<Termi
   try {
     const slot = await deps.engines.slot(job.model.id);
     using _occupied = slot.occupy();
+    const retrieved = job.documents && (await search(job, job.documents, deps));
     lease = await waitForEngine(job, slot);
     job.live.update({ stats: { queueMs: deps.clock.monotonic() - started } });
-    const finish = await stream(job, lease, { saver, marks });
+    const contextSize = slot.state.contextSize ?? job.model.description.contextSize;
+    const found =
+      job.documents && retrieved && (await lookUp(job.documents, retrieved, { ...job, lease, contextSize }));
+    const finish =
+      found?.prompt === null ? null : await stream(job, lease, { saver, marks }, found?.prompt ?? job.prompt);
+    const concluded = found && (await conclude(job, found, finish !== null));
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
     const { tokensPerSecond } = job.live.stats;
-    slot.answered({ tokensPerSecond, outputTokens: finish.outputTokens, contextUsed: finish.contextUsed });
-    return { type: "done", message: saver.finish("complete", finish.reason, null) };
+    if (finish) slot.answered({ tokensPerSecond, outputTokens: finish.outputTokens, contextUsed: finish.contextUsed });
+    return { type: "done", message: saver.finish("complete", finish?.reason ?? "end", null, concluded ?? undefined) };
   } catch (error) {
     job.live.update({ stats: { totalMs: deps.clock.monotonic() - started } });
     if (isCancellation(error, job.signal) || job.signal.aborted) {
@@ -69,12 +80,31 @@ async function waitForEngine({ live, signal }: AnswerJob, slot: EngineSlot): Pro
   return lease;
 }
 
-async function stream(job: AnswerJob, lease: EngineLease, { saver, marks }: { saver: Saver; marks: AnswerMarks }) {
+/** Documents first: while they are searched the model may be loading. */
+async function search(job: AnswerJob, task: DocumentTask, { documents }: AnswerDeps) {
+  job.live.update({ phase: "searching" });
+  return documents.retrieve(job.principal, task, job.signal);
+}
+
+/** What is shown in the end: the model's words are kept only where the passages carry them. */
+async function conclude({ live, signal }: AnswerJob, found: LookedUp, wasAsked: boolean) {
+  live.update({ phase: "checking", progress: null });
+  return found.conclude(wasAsked ? live.message.text : null, signal);
+}
+
+async function stream(
+  job: AnswerJob,
+  lease: EngineLease,
+  { saver, marks }: { saver: Saver; marks: AnswerMarks },
+  prompt: Prompt,
+) {
   const { live, signal } = job;
   // An answer that is continued counts on from what it had.
   const { outputTokens, reasoningTokens, reasoningMs } = live.stats;
   const before = { output: outputTokens, reasoning: reasoningTokens, reasoningMs: reasoningMs ?? 0 };
-  const input = { prompt: job.prompt, sampling: job.sampling };
+  // What was trained for questions on documents takes part in nothing else.
+  const adapters = job.documents ? lease.adapters.filter((name) => name === "documents") : [];
+  const input = { prompt, sampling: job.sampling, adapters };
   for await (const event of await lease.client.generate(input, { signal })) {
     marks.running();
     if (event.type !== "prompt") marks.wrote(event.outputTokens);
@@ -111,6 +141,7 @@ function figures(event: Extract<GenerateEvent, { type: "finish" }>, before: { ou
     reasoningTokens: before.reasoning + event.reasoningTokens,
     firstTokenMs: event.firstTokenMs,
     decodeMs: event.decodeMs,
+    ...(event.draft ? { draftTokens: event.draft.proposed, draftAcceptedTokens: event.draft.accepted } : {}),
     tokensPerSecond: decoded > 0 && event.decodeMs > 0 ? (decoded / event.decodeMs) * 1000 : null,
   };
 }
@@ -118,7 +149,13 @@ function figures(event: Extract<GenerateEvent, { type: "finish" }>, before: { ou
 interface Saver {
   /** Something grew: it is stored within `saveEveryMs`. */
   touch(): void;
-  finish(status: "complete" | "stopped" | "failed", finish: Finish, error: DesksideError | null): Message;
+  /** `concluded` replaces what the model wrote. */
+  finish(
+    status: "complete" | "stopped" | "failed",
+    finish: Finish,
+    error: DesksideError | null,
+    concluded?: { text: string; grounding: Grounding },
+  ): Message;
   stop(): void;
 }
 
@@ -144,7 +181,7 @@ function createSaver(job: AnswerJob, deps: AnswerDeps): Saver {
       timer ??= setTimeout(save, saveEveryMs);
     },
     stop,
-    finish(status, finish, error) {
+    finish(status, finish, error, concluded) {
       stop();
       const { id: messageId, text, reasoning } = live.message;
       return deps.workspace.transaction(() => {
@@ -155,6 +192,7 @@ function createSaver(job: AnswerJob, deps: AnswerDeps): Saver {
           finish,
           error: error ? { code: error.code, kind: error.kind, data: { ...error.data } } : null,
           stats: live.stats,
+          ...concluded,
         });
       });
     },

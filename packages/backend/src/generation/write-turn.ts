@@ -28,7 +28,12 @@ export function writeTurn(
     const chatId = turn.chatId ?? workspace.chats.create(principal, { modelId: null }).id;
     const asked =
       turn.kind === "send"
-        ? workspace.messages.insertUser(principal, { chatId, parentId: turn.parentId, text: turn.text })
+        ? workspace.messages.insertUser(principal, {
+            chatId,
+            parentId: turn.parentId,
+            text: turn.text,
+            scope: turn.scope,
+          })
         : null;
     if (asked) workspace.chats.setTitleIfUntitled(principal, chatId, titleOf(asked.text));
     const parentId = asked?.id ?? turn.parentId;

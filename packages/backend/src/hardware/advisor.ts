@@ -52,6 +52,12 @@ export interface FitQuestion {
   readonly slots: number;
 }
 
+/** What was fixed for one model, and what is loaded with it. */
+interface PlanWishes {
+  readonly wish: Partial<Pick<FitWish, "contextSize" | "kvType" | "gpuLayers">>;
+  readonly memory: (estimate: EstimateMemory) => EstimateMemory;
+}
+
 export interface Advisor {
   /** Throws MODEL_NOT_FOUND, FIT_UNKNOWN, or what the library throws for a broken file. */
   fit(question: FitQuestion): Promise<FitReport>;
@@ -61,7 +67,7 @@ export interface Advisor {
   /** On the processor, for a model that takes time. */
   readonly threads: number;
   /** All ways to load an installed model, best first. */
-  plans(model: ResolvedModel): PlannedFits;
+  plans(model: ResolvedModel, wanted?: PlanWishes): PlannedFits;
 }
 
 const largeWeightBytes = 4e9;
@@ -92,14 +98,14 @@ export function createAdvisor(facts: AdvisorFacts): Advisor {
       const shape = shapeOfCatalogue(entry, file);
       return shape && fitOfShape(shape, machine, basisFor(null));
     },
-    plans(model) {
+    plans(model, wanted) {
       const contextSize = model.manifest?.contextSize ?? null;
       const shape = shapeOfInstalled(model);
       const wish = facts.wish(shape.fileBytes);
       const { calibration, tflopsOf, estimateMemory: estimate } = basisFor(model);
       return planFit({
-        ...{ shape, machine, calibration, tflopsOf, estimateMemory: estimate },
-        wish: { ...wish, contextSize: wish.contextSize ?? contextSize },
+        ...{ shape, machine, calibration, tflopsOf, estimateMemory: wanted?.memory(estimate) ?? estimate },
+        wish: { ...wish, contextSize: wish.contextSize ?? contextSize, ...wanted?.wish },
       });
     },
   };

@@ -3,6 +3,7 @@ import type {
   FitReport,
   MachineProfile,
   MemoryUse,
+  ModelDefaults,
   Prediction,
   Recommendation,
   ThreadSpeed,
@@ -16,7 +17,9 @@ import type { LoadMeasurement } from "../engines/engine-slot.ts";
 import type { LoadPlanner, PlannedLoad } from "../engines/load-planner.ts";
 import type { Logger } from "../log/logger.ts";
 import type { SettingsService } from "../settings/settings-service.ts";
+import type { Attached } from "../library/attachments/attachments.ts";
 import { type Advisor, createAdvisor, type FitQuestion } from "./advisor.ts";
+import { planWithAttached } from "./plan-with-attached.ts";
 import { machineKeyOf, modelKeyOf } from "./identity.ts";
 import { calibrationFrom } from "./load-calibration.ts";
 import { planThreads } from "./planned-threads.ts";
@@ -31,6 +34,10 @@ export interface HardwareDeps {
   readonly engineBinaries: EngineBinaries;
   readonly speeds: MachineSpeeds;
   readonly log: Logger;
+  /** What is loaded with a model. Throws what is wrong with it. */
+  readonly attached: (model: ResolvedModel) => Promise<Attached>;
+  /** What a person fixed for a model. */
+  readonly defaultsOf: (modelId: string) => ModelDefaults;
 }
 
 /** What this machine is, what fits on it, how a model is loaded, and what was learned from that. */
@@ -105,7 +112,8 @@ class Hardware implements HardwareService {
     const profile = await this.profile();
     const usable = await this.#usable(profile);
     const advisor = await this.#advisor(profile, usable);
-    const { loads, whyCpu } = advisor.plans(model);
+    const attached = await this.#deps.attached(model);
+    const { loads, whyCpu } = planWithAttached(advisor, model, { attached, defaults: this.#deps.defaultsOf(model.id) });
     return {
       loads: await Promise.all(loads.map((load) => this.#withEnvironment(load, profile))),
       // A machine without a graphics device has nothing to explain.
@@ -184,14 +192,12 @@ class Hardware implements HardwareService {
     };
   }
 
-  async #withEnvironment(
-    { plan, predicted }: Pick<PlannedLoad, "plan" | "predicted">,
-    { gpus }: MachineProfile,
-  ): Promise<PlannedLoad> {
+  async #withEnvironment(load: Omit<PlannedLoad, "env">, { gpus }: MachineProfile): Promise<PlannedLoad> {
+    const { plan } = load;
     const slice = gpus.find((gpu) => gpu.migUuid !== null && plan.devices.some(({ id }) => id === gpu.id));
     const visible = slice?.migUuid ? { CUDA_VISIBLE_DEVICES: slice.migUuid } : {};
     const env = plan.api === "none" ? {} : await this.#deps.engineBinaries.environment(plan.api);
-    return { plan, predicted, env: { ...env, ...visible } };
+    return { ...load, env: { ...env, ...visible } };
   }
 
   /** Records hold predictions without what was learned: else each correction would correct the one before. */

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import type { MachineProfile } from "@deskside/contract";
 import { detectMachine, gpuTableSchema, type GpuTable } from "@deskside/hardware";
-import { type Catalogue, loadCatalogue } from "@deskside/model-library";
+import type { Catalogue } from "@deskside/model-library";
 import type { Logger } from "../log/logger.ts";
 import type { EventHub } from "../system/event-hub.ts";
 
@@ -16,14 +15,16 @@ export interface Profile {
 }
 
 /** Detection begins at once, and nothing waits for it before it has to. */
-export function createProfile(deps: { modelsDir: string; events: EventHub; log: Logger }): Profile {
-  const { events, log } = deps;
-  const catalogue = loadCatalogue(join(deps.modelsDir, "catalogue"));
-  // Whoever needs it gets the failure; detection goes on without the table.
-  catalogue.catch((error: unknown) => log.error({ err: error }, "the catalogue cannot be read"));
+export function createProfile(deps: {
+  /** The newest at every call. */
+  catalogue: () => Promise<Catalogue>;
+  events: EventHub;
+  log: Logger;
+}): Profile {
+  const { catalogue, events, log } = deps;
   const detect = async () => {
     const started = performance.now();
-    const found = await detectMachine({ gpuTable: await gpuTableOf(catalogue) });
+    const found = await detectMachine({ gpuTable: await gpuTableOf(catalogue()) });
     const gpus = found.gpus.map(({ name, api, vramTotalBytes }) => ({ name, api, vramTotalBytes }));
     const notes = found.notes.map(({ code, subject }) => `${code} ${subject}`);
     log.info({ ms: Math.round(performance.now() - started), cpu: found.cpu.name, gpus, notes }, "machine detected");
@@ -41,7 +42,7 @@ export function createProfile(deps: { modelsDir: string; events: EventHub; log: 
       events.publish({ type: "machine" });
       return found;
     },
-    catalogue: () => catalogue,
+    catalogue,
   };
 }
 

@@ -1,12 +1,21 @@
 import { isAbsolute, resolve } from "node:path";
 import { isDesksideError } from "@deskside/base";
 import { deskError, type VerifyReport } from "@deskside/contract";
-import { chooseFiles, hashModelFile, readRemoteGgufHeader, type StoredModel } from "@deskside/model-library";
+import {
+  chooseFiles,
+  hashModelFile,
+  type HubFile,
+  readRemoteGgufHeader,
+  type StoredModel,
+} from "@deskside/model-library";
 import { catalogueEntries } from "./catalogue/catalogue-entries.ts";
 import { filterCatalogue } from "./catalogue/filter-catalogue.ts";
 import { startDownload } from "./downloads/start-download.ts";
+import { switchSource } from "./downloads/switch-source.ts";
 import { factsOf } from "./facts/gguf-facts.ts";
-import { listHubs } from "./hubs/choose-hubs.ts";
+import { hubName, listHubs } from "./hubs/choose-hubs.ts";
+import { compareHubs } from "./hubs/compare-hubs.ts";
+import { findNearest } from "./hubs/nearest-gguf.ts";
 import { repositoryInfo } from "./hubs/repository-info.ts";
 import type { LibraryService, LibraryServiceDeps } from "./library-service.ts";
 import { storageOf, storedInfo } from "./stored/stored-info.ts";
@@ -14,6 +23,9 @@ import { storageOf, storedInfo } from "./stored/stored-info.ts";
 export function createLibraryService(deps: LibraryServiceDeps): LibraryService {
   return {
     downloads: deps.downloads,
+    tokens: deps.tokens,
+    attachments: deps.attachments,
+    bundles: deps.bundles,
     ...createCatalogueQuestions(deps),
     ...createHubQuestions(deps),
     ...createStoreActions(deps),
@@ -21,10 +33,14 @@ export function createLibraryService(deps: LibraryServiceDeps): LibraryService {
   };
 }
 
-function createCatalogueQuestions(deps: LibraryServiceDeps): Pick<LibraryService, "catalogue"> {
+function createCatalogueQuestions(deps: LibraryServiceDeps): Pick<LibraryService, "catalogue" | "catalogueUpdate"> {
   return {
+    async catalogueUpdate(path) {
+      if (!isAbsolute(path)) throw notAbsolute();
+      return await deps.catalogueSource.update(path);
+    },
     async catalogue({ limit, ...query }) {
-      const catalogue = await deps.profile.catalogue();
+      const { catalogue, origin } = await deps.catalogueSource.current();
       const advisor = await deps.hardware.advisor();
       const advice = {
         fitOf: advisor.fitOfFile,
@@ -32,9 +48,13 @@ function createCatalogueQuestions(deps: LibraryServiceDeps): Pick<LibraryService
       };
       const entries = catalogueEntries(catalogue, advice, byRepository(await deps.store.list()));
       const found = filterCatalogue(entries, query);
-      return { updated: catalogue.updated, total: found.length, entries: found.slice(0, limit) };
+      return { updated: catalogue.updated, origin, total: found.length, entries: found.slice(0, limit) };
     },
   };
+}
+
+function notAbsolute(): Error {
+  return deskError("INVALID_INPUT", { issues: [{ path: "path", message: "must be an absolute path" }] });
 }
 
 function byRepository(models: readonly StoredModel[]): Map<string, string[]> {
@@ -47,7 +67,10 @@ function byRepository(models: readonly StoredModel[]): Map<string, string[]> {
   return found;
 }
 
-type HubQuestions = Pick<LibraryService, "hubs" | "search" | "describe" | "remoteFacts" | "startDownload">;
+type HubQuestions = Pick<
+  LibraryService,
+  "hubs" | "search" | "describe" | "remoteFacts" | "compareHubs" | "startDownload" | "switchSource"
+>;
 
 function createHubQuestions(deps: LibraryServiceDeps): HubQuestions {
   const { hubs, settings } = deps;
@@ -58,17 +81,21 @@ function createHubQuestions(deps: LibraryServiceDeps): HubQuestions {
       return hits.map((hit) => ({ ...hit, tags: [...hit.tags] }));
     },
     async describe(question, { signal } = {}) {
-      const { hub, revision } = await hubs.describe(question, signal);
-      return repositoryInfo(hub.id, revision);
+      const described = await hubs.describe(question, signal);
+      const { hub, address, revision } = described;
+      return repositoryInfo(hubName(hub.id, address), revision, await findNearest(described, hubs, signal));
     },
     async remoteFacts({ file, ...question }, { signal } = {}) {
       const { hub, address, revision } = await hubs.describe(question, signal);
-      const [first] = chooseFiles(revision, file).files;
+      const [first, ...later] = chooseFiles(revision, file).files;
       if (!first) throw deskError("HUB_FILE_NOT_FOUND", { repo: question.repo, wanted: file, nearest: [] });
       using _door = hubs.openDoor([address]);
-      const source = hub.fileSource(revision.repo, revision.revision, first.path);
-      return factsOf(await readRemoteGgufHeader(hubs.http, source, signal ? { signal } : {}));
+      const sourceOf = ({ path }: HubFile) => hub.fileSource(revision.repo, revision.revision, path);
+      const options = { laterParts: later.map(sourceOf), ...(signal ? { signal } : {}) };
+      return factsOf(await readRemoteGgufHeader(hubs.http, sourceOf(first), options));
     },
+    compareHubs: (question, { signal } = {}) => compareHubs(question, deps, signal),
+    switchSource: (wish, { signal } = {}) => switchSource(wish, deps, signal),
     startDownload: (wish, options) => startDownload(wish, deps, options),
   };
 }
@@ -102,9 +129,7 @@ function createStoreActions(deps: LibraryServiceDeps): StoreActions {
       return { bytes };
     },
     async importPath(path, { signal } = {}) {
-      if (!isAbsolute(path)) {
-        throw deskError("INVALID_INPUT", { issues: [{ path: "path", message: "must be an absolute path" }] });
-      }
+      if (!isAbsolute(path)) throw notAbsolute();
       const linked = await store.link(resolve(path), signal ? { signal } : {});
       events.publish({ type: "models" });
       return await Promise.all(linked.map((model) => storedInfo(store, model)));

@@ -3,3 +3,4 @@ export { createHubDoor } from "./egress/hub-door.ts";
 export { createLibraryRouter } from "./library-router.ts";
 export type { LibraryService } from "./library-service.ts";
 export { createLibrarySettings } from "./library-settings.ts";
+export { signInstalledCatalogue } from "./catalogue/sign-installed.ts";

@@ -9,12 +9,16 @@ export function createLibraryRouter({ models }: { readonly models: LibraryServic
   const os = implement(contract.library).$context<BackendContext>();
   return os.router({
     catalogue: os.catalogue.handler(({ input }) => models.catalogue(input)),
+    catalogueUpdate: os.catalogueUpdate.handler(({ input }) => models.catalogueUpdate(input.path)),
     hubs: os.hubs.handler(() => models.hubs()),
     search: os.search.handler(({ input, signal }) => models.search(input, given(signal))),
     describe: os.describe.handler(({ input, signal }) => models.describe(input, given(signal))),
+    compareHubs: os.compareHubs.handler(({ input, signal }) => models.compareHubs(input, given(signal))),
     remoteFacts: os.remoteFacts.handler(({ input, signal }) => models.remoteFacts(input, given(signal))),
     facts: os.facts.handler(({ input, signal }) => models.facts(input.modelId, given(signal))),
     download: createDownloadRouter({ models }),
+    tokens: createTokenRouter({ models }),
+    bundle: createBundleRouter({ models }),
     storage: os.storage.handler(() => models.storage()),
     show: os.show.handler(({ input }) => models.show(input.modelId)),
     remove: os.remove.handler(({ input }) => models.remove(input.modelId)),
@@ -25,6 +29,9 @@ export function createLibraryRouter({ models }: { readonly models: LibraryServic
     move: os.move.handler(({ input, signal }) => models.move(input.modelId, input.folder, given(signal))),
     useVersion: os.useVersion.handler(({ input }) => models.useVersion(input.modelId, input.version)),
     pin: os.pin.handler(({ input }) => models.pin(input.modelId, input.pinned)),
+    attachments: os.attachments.handler(({ input }) => models.attachments.list(input.modelId)),
+    attach: os.attach.handler(({ input }) => models.attachments.attach(input)),
+    detach: os.detach.handler(({ input }) => models.attachments.detach(input.modelId, input.attachmentId)),
     verify: os.verify.handler(({ input, signal }) => models.verify(input.modelId, given(signal))),
     test: os.test.handler(({ input, signal }) => models.test(input.modelId, given(signal))),
   });
@@ -43,6 +50,31 @@ function createDownloadRouter({ models }: { readonly models: LibraryService }) {
     resume: os.resume.handler(({ input }) => downloads.resume(input.id)),
     cancel: os.cancel.handler(({ input }) => downloads.cancel(input.id)),
     order: os.order.handler(({ input }) => downloads.order(input.ids)),
+    switchSource: os.switchSource.handler(({ input, signal }) => models.switchSource(input, given(signal))),
     forget: os.forget.handler(({ input }) => downloads.forget(input.id)),
+  });
+}
+
+function createBundleRouter({ models: { bundles } }: { readonly models: LibraryService }) {
+  const os = implement(contract.library.bundle).$context<BackendContext>();
+  return os.router({
+    identity: os.identity.handler(async () => ({ fingerprint: await bundles.fingerprint() })),
+    inspect: os.inspect.handler(({ input }) => bundles.inspect(input.path)),
+    export: os.export.handler(({ input, signal }) => bundles.export(input, given(signal))),
+    import: os.import.handler(({ input, signal }) => bundles.import(input, given(signal))),
+    list: os.list.handler(() => bundles.list()),
+    watch: os.watch.handler(async function* ({ input, signal }) {
+      yield* bundles.watch(input.id, signal);
+    }),
+    cancel: os.cancel.handler(({ input }) => bundles.cancel(input.id)),
+  });
+}
+
+function createTokenRouter({ models: { tokens } }: { readonly models: LibraryService }) {
+  const os = implement(contract.library.tokens).$context<BackendContext>();
+  return os.router({
+    list: os.list.handler(() => tokens.list()),
+    set: os.set.handler(({ input }) => tokens.set(input.host, input.token)),
+    remove: os.remove.handler(({ input }) => tokens.remove(input.host)),
   });
 }

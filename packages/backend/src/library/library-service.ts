@@ -2,10 +2,12 @@ import type {
   CanaryReport,
   CataloguePage,
   CatalogueQuery,
+  CatalogueUpdateResult,
   Download,
   downloadRequestSchema,
   ForeignModel,
   GgufFacts,
+  HubComparison,
   HubHit,
   HubInfo,
   HubRepository,
@@ -18,9 +20,14 @@ import type { z } from "zod";
 import type { HardwareService } from "../hardware/hardware-service.ts";
 import type { Profile } from "../hardware/profile.ts";
 import type { EventHub } from "../system/event-hub.ts";
+import type { BundleService } from "./bundle/bundle-service.ts";
+import type { CatalogueSource } from "./catalogue/catalogue-source.ts";
 import type { CanaryOutcome } from "./canary/try-model.ts";
 import type { DownloadService } from "./downloads/download-service.ts";
+import type { ComparisonQuestion } from "./hubs/compare-hubs.ts";
 import type { HubAccess, RepositoryQuestion } from "./hubs/hub-access.ts";
+import type { Attachments } from "./attachments/attachments.ts";
+import type { HubTokens } from "./tokens/hub-tokens.ts";
 import type { LibrarySettings } from "./library-settings.ts";
 
 export interface LibraryServiceDeps {
@@ -28,7 +35,11 @@ export interface LibraryServiceDeps {
   readonly library: ModelLibrary;
   readonly store: ModelStore;
   readonly hubs: HubAccess;
+  readonly tokens: HubTokens;
+  readonly attachments: Attachments;
   readonly downloads: DownloadService;
+  readonly bundles: BundleService;
+  readonly catalogueSource: CatalogueSource;
   readonly hardware: Pick<HardwareService, "advisor">;
   readonly profile: Pick<Profile, "catalogue">;
   readonly discover: () => Promise<readonly Omit<ForeignModel, "modelId">[]>;
@@ -45,13 +56,19 @@ type Options = { readonly signal?: AbortSignal };
 
 /** Finding, fetching and keeping models, as the contract's area `library` promises it. */
 export interface LibraryService {
+  readonly attachments: Attachments;
   readonly downloads: DownloadService;
+  readonly tokens: HubTokens;
+  readonly bundles: BundleService;
+  catalogueUpdate(path: string): Promise<CatalogueUpdateResult>;
   catalogue(query: CatalogueQuery): Promise<CataloguePage>;
   hubs(): HubInfo[];
   search(question: { query: string; hub: string | null; limit: number }, options?: Options): Promise<HubHit[]>;
   describe(question: RepositoryQuestion, options?: Options): Promise<HubRepository>;
   remoteFacts(question: RepositoryQuestion & { file: string }, options?: Options): Promise<GgufFacts>;
   facts(modelId: string, options?: Options): Promise<GgufFacts>;
+  compareHubs(question: ComparisonQuestion, options?: Options): Promise<HubComparison>;
+  switchSource(wish: { id: string; hub: string }, options?: Options): Promise<Download>;
   startDownload(wish: z.infer<typeof downloadRequestSchema>, options?: Options): Promise<Download>;
   storage(): Promise<LibraryStorage>;
   show(modelId: string): Promise<StoredModelInfo>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { localUser } from "@deskside/storage";
-import type { StoreFolder } from "@deskside/model-library";
+import type { AllowedHours, DownloadLimits, StoreFolder } from "@deskside/model-library";
 import type { HostRule } from "../egress/egress-policy.ts";
 import type { SettingsService } from "../settings/settings-service.ts";
 import type { HubSettings } from "./hubs/choose-hubs.ts";
@@ -13,7 +13,7 @@ export interface LibrarySettings {
   redirectsTo(): readonly HostRule[];
   /** The one in the data directory first. */
   folders(): readonly StoreFolder[];
-  limits(): { readonly bytesPerSecond: number | null; readonly maxRunning: number };
+  limits(): DownloadLimits;
 }
 
 export function createLibrarySettings(options: {
@@ -36,8 +36,13 @@ export function createLibrarySettings(options: {
     limits: () => ({
       bytesPerSecond: settings.get(localUser, "library.bytesPerSecond"),
       maxRunning: settings.get(localUser, "library.parallelDownloads"),
+      schedule: scheduleOf(settings.get(localUser, "library.downloadHours")),
     }),
   };
+}
+
+function scheduleOf(hours: AllowedHours | null): DownloadLimits["schedule"] {
+  return hours && [hours];
 }
 
 /** The same for the same path, whatever the order of the folders. */

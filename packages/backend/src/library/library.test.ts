@@ -48,10 +48,8 @@ test("a model is found, fetched, tried, listed and answers", { timeout: 120_000 
   const described = await client.library.describe({ repo, hub: hub.origin });
   expect(described).toMatchObject({ repo, gated: false, licence: "cc0-1.0", files: [{ path: "tiny-F32.gguf" }] });
 
-  // The hub hands its files out from another port of this computer: refused until that is on the list.
-  const ask = () => client.library.remoteFacts({ repo, hub: hub.origin, file: "tiny-F32.gguf" });
-  await expect(ask()).rejects.toMatchObject({ code: "EGRESS_BLOCKED", data: { reason: "private-address" } });
-  await client.settings.set({ key: "library.privateFileHosts", value: [new URL(hub.cdnOrigin).host] });
+  // The hub hands its files out from another port of the same host, and is named by what its answer said.
+  const ask = () => client.library.remoteFacts({ repo, hub: described.hub, file: "tiny-F32.gguf" });
   expect(await ask()).toMatchObject({ architecture: "llama", kind: "model", fileBytes: fileOf(hub).sizeBytes });
 
   const result = resultOf(await pull(client, hub));
@@ -148,6 +146,7 @@ test("what a hub refuses is named", { timeout: 60_000 }, async () => {
   expect(await codeOf({ file: "Q9_Z" })).toBe("HUB_FILE_NOT_FOUND");
   expect(await codeOf({ hub: "ftp://hub.example" })).toBe("INVALID_INPUT");
   // Where the hub sends on to is on nobody's list.
+  hub.misbehave = ({ kind }) => (kind === "resolve" ? { kind: "redirect", to: "http://10.1.1.1/x" } : null);
   expect(await codeOf({ fileHosts: [] })).toBe("failed");
 });
 

@@ -7,6 +7,7 @@ import type { Contract } from "@deskside/contract";
 import { type ContractClient, createClient, createPortPair } from "@deskside/rpc";
 import { acquireDataDir, createKeyFileProvider } from "@deskside/storage";
 import { type Backend, createBackend } from "../create-backend.ts";
+import type { DocumentParser } from "@deskside/knowledge";
 import { createSilentLogger } from "../log/logger.ts";
 import { createTestSpawner, engineEntry } from "./test-spawner.ts";
 
@@ -23,7 +24,12 @@ export interface TestBackend extends AsyncDisposable {
 
 /** A real backend with real engines over a data directory of its own. */
 export async function startBackend(
-  options: { dataDir?: string; policy?: Record<string, unknown>; spawner?: ReturnType<typeof createTestSpawner> } = {},
+  options: {
+    dataDir?: string;
+    policy?: Record<string, unknown>;
+    spawner?: ReturnType<typeof createTestSpawner>;
+    parser?: DocumentParser;
+  } = {},
 ): Promise<TestBackend> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "deskside-backend-"));
   const lease = await acquireDataDir(dataDir, { pid: process.pid });
@@ -33,6 +39,8 @@ export async function startBackend(
     keyProvider: createKeyFileProvider(dataDir),
     shell: "server",
     libraryEntry,
+    ...{ readerResources: null, indexScript: null },
+    ...(options.parser ? { parser: options.parser } : {}),
     versions: { deskside: "0.0.0", node: process.versions.node, electron: null, engineLibrary: "0.0.0" },
     ...(options.policy ? { policy: options.policy } : {}),
   });

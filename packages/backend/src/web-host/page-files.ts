@@ -8,6 +8,11 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".woff2": "font/woff2",
+  // What PDF pages are drawn with.
+  ".mjs": "text/javascript; charset=utf-8",
+  ".bcmap": "application/octet-stream",
+  ".pfb": "application/octet-stream",
+  ".wasm": "application/wasm",
   ".woff": "font/woff",
   ".ttf": "font/ttf",
   ".json": "application/json",

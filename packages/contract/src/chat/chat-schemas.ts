@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
+import { groundingSchema, scopeSchema } from "../knowledge/grounding-schemas.ts";
 
 export const messageStatuses = ["running", "complete", "stopped", "failed"] as const;
 
@@ -18,6 +19,9 @@ export const messageStatsSchema = z.object({
   queueMs: z.number().optional(),
   /** From the first token to the last, in the engine. Absent in answers of older versions. */
   decodeMs: z.number().optional(),
+  /** Tokens a draft model proposed, and how many of them stand in the answer; absent where none took part. */
+  draftTokens: z.number().int().optional(),
+  draftAcceptedTokens: z.number().int().optional(),
 });
 export type MessageStats = z.infer<typeof messageStatsSchema>;
 
@@ -43,6 +47,10 @@ export const messageSchema = z.object({
   error: errorDataSchema.nullable(),
   model: messageModelSchema.nullable(),
   stats: messageStatsSchema.nullable(),
+  /** Of a question: what its answer is to be looked up in. Absent: nothing. */
+  scope: scopeSchema.nullish(),
+  /** Of an answer from documents: what stands behind it. */
+  grounding: groundingSchema.nullish(),
   /** The generation that writes this message right now. */
   generationId: z.string().nullable(),
   /** Milliseconds since 1970. */

@@ -1,6 +1,8 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import {
+  embedInputSchema,
+  embeddingsSchema,
   engineHealthSchema,
   engineMemorySchema,
   estimateSchema,
@@ -11,6 +13,7 @@ import {
   measuredSpeedSchema,
   measureInputSchema,
   promptSchema,
+  rerankInputSchema,
 } from "./engine-schemas.ts";
 
 /**
@@ -26,10 +29,14 @@ export const engineContract = {
     .output(z.object({ tokens: z.array(z.number().int()) })),
   /** Renders the chat template and counts; the same code path as `generate`, so the counts are equal. */
   countPrompt: oc.input(promptSchema).output(z.object({ tokens: z.number().int() })),
-  embed: oc.input(z.object({ texts: z.array(z.string()) })).output(z.object({ vectors: z.array(z.array(z.number())) })),
-  rerank: oc
-    .input(z.object({ query: z.string(), passages: z.array(z.string()) }))
-    .output(z.object({ scores: z.array(z.number()) })),
+  /** Tokens of each text, without special ones: many texts in one call. */
+  countTokens: oc
+    .input(z.object({ texts: z.array(z.string()).max(65_536) }))
+    .output(z.object({ tokens: z.array(z.number().int()) })),
+  /** For a model loaded for embedding. Prefixes belong to the caller. Cancelled between two texts. WRONG_ROLE. */
+  embed: oc.input(embedInputSchema).output(embeddingsSchema),
+  /** For a model loaded for reranking: how likely each passage answers the query, 0 to 1. WRONG_ROLE. */
+  rerank: oc.input(rerankInputSchema).output(z.object({ scores: z.array(z.number()) })),
   estimate: oc.input(loadPlanSchema).output(estimateSchema),
   /** Speed with made-up tokens; what the slot had evaluated is gone afterwards. */
   measure: oc.input(measureInputSchema).output(measuredSpeedSchema),

@@ -2,6 +2,24 @@ import { z } from "zod";
 import { defineErrors } from "../errors/define-errors.ts";
 import { loadCauses } from "../hardware/fit-schemas.ts";
 
+const adapterMismatches = [
+  "not-an-adapter",
+  "not-lora",
+  "other-architecture",
+  "unknown-tensor",
+  "other-shape",
+  "file-changed",
+  "not-attached",
+] as const;
+const draftMismatches = [
+  "not-a-chat-model",
+  "same-model",
+  "other-tokenizer",
+  "other-vocabulary-size",
+  "other-special-token",
+  "other-token",
+] as const;
+
 export const engineErrors = defineErrors({
   /** The process ended. `keptTokens` counts what was already saved of the running answer. */
   ENGINE_CRASHED: {
@@ -23,6 +41,21 @@ export const engineErrors = defineErrors({
   OUT_OF_MEMORY: {
     kind: "exhausted",
     data: z.object({ neededBytes: z.number(), freeBytes: z.number(), cause: z.enum(loadCauses).default("out-of-ram") }),
+  },
+  /** `reason` is the first thing that does not fit; `detail` names the tensor or value. */
+  ADAPTER_MISMATCH: {
+    kind: "precondition",
+    data: z.object({
+      adapter: z.string(),
+      base: z.string(),
+      reason: z.enum(adapterMismatches),
+      detail: z.string(),
+    }),
+  },
+  /** A draft model has to share the vocabulary of the model it drafts for. */
+  DRAFT_MISMATCH: {
+    kind: "precondition",
+    data: z.object({ draft: z.string(), base: z.string(), reason: z.enum(draftMismatches), detail: z.string() }),
   },
   TEMPLATE_FAILED: {
     kind: "precondition",

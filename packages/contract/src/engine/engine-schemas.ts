@@ -6,11 +6,19 @@ import { gpuApis } from "../hardware/hardware-schemas.ts";
 /** How reasoning is marked in a model's output. `opened`: the prompt itself already ends inside the reasoning. */
 export const reasoningMarksSchema = z.object({ open: z.string().min(1), close: z.string().min(1) });
 
+/** What a process does with its model: it answers only the calls that belong to it. */
+export const enginePurposes = ["chat", "embedding", "reranking"] as const;
+
 /** Everything the engine needs to know to load: computed before, compared with what was measured after. */
 export const loadPlanSchema = z.object({
   modelPath: z.string(),
   modelName: z.string(),
-  adapters: z.array(z.object({ path: z.string(), scale: z.number() })).default([]),
+  purpose: z.enum(enginePurposes).default("chat"),
+  /** Without a name: part of every answer. With one: only of answers that ask for it, in a context of their own. */
+  adapters: z
+    .array(z.object({ path: z.string(), scale: z.number(), name: z.string().nullable().default(null) }))
+    .default([]),
+  /** A small model of the same vocabulary that proposes tokens ahead; null = none. */
   draftModelPath: z.string().nullable().default(null),
   gpu: z.enum(gpuApis),
   gpuLayers: z.number().int().min(0),
@@ -67,7 +75,13 @@ export const promptSchema = z.object({
 });
 export type Prompt = z.infer<typeof promptSchema>;
 
-export const generateInputSchema = z.object({ prompt: promptSchema, sampling: samplingSchema });
+/** `adapters`: names of the plan's adapters that answer along; the unnamed ones always do. */
+export const generateInputSchema = z.object({
+  prompt: promptSchema,
+  sampling: samplingSchema,
+  adapters: z.array(z.string()).max(8).default([]),
+});
+export type GenerateInput = z.infer<typeof generateInputSchema>;
 
 export const finishReasons = ["end", "length", "context", "stop-text"] as const;
 
@@ -98,6 +112,8 @@ export const generateEventSchema = z.discriminatedUnion("type", [
     firstTokenMs: z.number().nullable(),
     decodeMs: z.number(),
     contextUsed: z.number().int(),
+    /** Tokens a draft model proposed and how many of them the model agreed with; absent where none took part. */
+    draft: z.object({ proposed: z.number().int(), accepted: z.number().int() }).optional(),
   }),
 ]);
 export type GenerateEvent = z.infer<typeof generateEventSchema>;
@@ -116,6 +132,25 @@ export const measuredSpeedSchema = z.object({
   firstTokenMs: z.number(),
 });
 export type MeasuredSpeed = z.infer<typeof measuredSpeedSchema>;
+
+/** A text of white space alone has no meaning that a vector could carry. */
+const meaningfulText = z.string().regex(/\S/);
+
+export const embedInputSchema = z.object({ texts: z.array(meaningfulText).min(1).max(4096) });
+
+/** Vectors of length 1, one after the other. A text above the model's limit is cut at its end. */
+export const embeddingsSchema = z.object({
+  /** Base64 of `texts × dimensions` little-endian 32-bit floats: a fifth of the bytes of decimal numbers. */
+  vectors: z.base64(),
+  dimensions: z.number().int(),
+  /** Of each text as it was read: after the cut, special tokens included. */
+  tokens: z.array(z.number().int()),
+  /** How many texts were cut. */
+  truncated: z.number().int(),
+});
+export type Embeddings = z.infer<typeof embeddingsSchema>;
+
+export const rerankInputSchema = z.object({ query: meaningfulText, passages: z.array(z.string()).max(4096) });
 
 export const engineHealthSchema = z.object({
   pid: z.number().int(),
@@ -143,4 +178,6 @@ export const engineMemorySchema = z.object({
   fileBytes: z.number().nullable(),
   /** Highest resident set since the start. */
   peakBytes: z.number().nullable(),
+  /** RAM of contexts and adapters that were made after the load, for answers that asked for them. */
+  onRequestBytes: z.number().default(0),
 });

@@ -7,6 +7,8 @@ import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
 import { hardwareErrors } from "../hardware/hardware-errors.ts";
+import { knowledgeErrors } from "../knowledge/knowledge-errors.ts";
+import { bundleErrors } from "../library/bundle-errors.ts";
 import { libraryErrors } from "../library/library-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
@@ -21,7 +23,9 @@ const areas = {
   engineErrors,
   generationErrors,
   hardwareErrors,
+  knowledgeErrors,
   libraryErrors,
+  bundleErrors,
   modelErrors,
   settingsErrors,
   systemErrors,

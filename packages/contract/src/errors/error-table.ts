@@ -6,6 +6,8 @@ import { engineBinariesErrors } from "../engine-binaries/engine-binaries-errors.
 import { engineErrors } from "../engine/engine-errors.ts";
 import { generationErrors } from "../generation/generation-errors.ts";
 import { hardwareErrors } from "../hardware/hardware-errors.ts";
+import { knowledgeErrors } from "../knowledge/knowledge-errors.ts";
+import { bundleErrors } from "../library/bundle-errors.ts";
 import { libraryErrors } from "../library/library-errors.ts";
 import { modelErrors } from "../model/model-errors.ts";
 import { settingsErrors } from "../settings/settings-errors.ts";
@@ -24,6 +26,8 @@ export const errorTable = {
   ...settingsErrors,
   ...benchErrors,
   ...libraryErrors,
+  ...bundleErrors,
+  ...knowledgeErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

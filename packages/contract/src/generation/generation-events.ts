@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { messageSchema, messageStatsSchema } from "../chat/chat-schemas.ts";
 
-export const generationPhases = ["queued", "loading", "reading", "reasoning", "answering"] as const;
+export const generationPhases = [
+  "queued",
+  "searching",
+  "loading",
+  "reading",
+  "reasoning",
+  "answering",
+  "checking",
+] as const;
 
 /**
  * What a watcher sees: one `snapshot` (again one if the watcher was too slow), `delta`s about every 30 ms,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scopeSchema } from "../knowledge/grounding-schemas.ts";
 
 /** Longest message a person may send, in UTF-8 bytes. */
 export const maxMessageBytes = 1_048_576;
@@ -16,6 +17,8 @@ export const samplingSchema = z.object({
   stop: z.array(z.string().min(1).max(200)).max(16).optional(),
   /** Longest answer, in tokens. */
   maxTokens: z.number().int().min(1).max(1_000_000).optional(),
+  /** Longest reasoning, in tokens: then it is closed and the answer begins. Only where a model marks its reasoning. */
+  maxReasoningTokens: z.number().int().min(0).max(1_000_000).optional(),
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
@@ -30,6 +33,8 @@ export const generationStartSchema = z.discriminatedUnion("kind", [
     text: z.string(),
     modelId: z.string().nullable().default(null),
     sampling: samplingSchema.default({}),
+    /** Documents the answer is looked up in; null = the model answers by itself. Kept for "regenerate". */
+    scope: scopeSchema.nullish(),
   }),
   z.object({
     kind: z.literal("regenerate"),

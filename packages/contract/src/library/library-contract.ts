@@ -1,5 +1,15 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { attachInputSchema, attachmentSchema } from "../model/model-defaults-schemas.ts";
+import {
+  bundleEventSchema,
+  bundleExportSchema,
+  bundleIdentitySchema,
+  bundleImportSchema,
+  bundleInspectionSchema,
+  bundleJobSchema,
+  catalogueUpdateResultSchema,
+} from "./bundle-schemas.ts";
 import {
   canaryReportSchema,
   cataloguePageSchema,
@@ -9,6 +19,7 @@ import {
   downloadSchema,
   foreignModelSchema,
   ggufFactsSchema,
+  hubComparisonSchema,
   hubInfoSchema,
   hubRepositorySchema,
   hubSearchHitSchema,
@@ -16,6 +27,7 @@ import {
   storedModelSchema,
   verifyReportSchema,
 } from "./library-schemas.ts";
+import { hubTokenRequestSchema, hubTokenSchema } from "./hub-token-schemas.ts";
 
 const byId = z.object({ id: z.string() });
 const byModel = z.object({ modelId: z.string() });
@@ -28,11 +40,23 @@ const revision = z.string().max(200).nullable().default(null);
 export const libraryContract = {
   /** Needs no network. All of the catalogue without filters: an interface may filter by itself. */
   catalogue: oc.input(catalogueQuerySchema).output(cataloguePageSchema),
+  /**
+   * A signed file. CATALOGUE_SIGNATURE_INVALID, CATALOGUE_OLDER and CATALOGUE_DAMAGED leave the one in use. An absolute
+   * path.
+   */
+  catalogueUpdate: oc.input(z.object({ path: z.string().min(1).max(4096) })).output(catalogueUpdateResultSchema),
   hubs: oc.output(z.array(hubInfoSchema)),
   search: oc
     .input(z.object({ query: z.string().min(1).max(200), hub, limit: z.number().int().min(1).max(100).default(30) }))
     .output(z.array(hubSearchHitSchema)),
   describe: oc.input(z.object({ repo, revision, hub })).output(hubRepositorySchema),
+  /**
+   * How fast each hub gives the start of a file, one after another; only when somebody asks. In the order of `hubs`.
+   * `file`: as for a download.
+   */
+  compareHubs: oc
+    .input(z.object({ repo, revision, file: z.string().max(500).nullable().default(null) }))
+    .output(hubComparisonSchema),
   /** Of a file in a repository: only its head is fetched. */
   remoteFacts: oc.input(z.object({ repo, revision, hub, file: z.string().max(500) })).output(ggufFactsSchema),
   /** Of an installed model, or of a file by its path. */
@@ -52,8 +76,40 @@ export const libraryContract = {
     cancel: oc.input(byId).output(z.void()),
     /** Ids in the order they are to run; those that are not named follow. */
     order: oc.input(z.object({ ids: z.array(z.string()) })).output(z.void()),
+    /**
+     * Fetches the rest from another hub: one of `sources`, or any other that has the same files. What came is kept
+     * where a published hash binds both. HUB_FILE_NOT_FOUND when that hub does not have them, DOWNLOAD_CHANGED when
+     * its files are others.
+     */
+    switchSource: oc.input(z.object({ id: z.string(), hub: z.string().max(500) })).output(downloadSchema),
     /** Takes an ended one off the list. */
     forget: oc.input(byId).output(z.void()),
+  },
+
+  /** Tokens for repositories that want an account. None is ever returned. */
+  tokens: {
+    list: oc.output(z.array(hubTokenSchema)),
+    /** `host`: of a hub, its id or its address. Sent there alone, over https or on this computer. */
+    set: oc.input(hubTokenRequestSchema).output(hubTokenSchema),
+    /** HUB_TOKEN_NOT_FOUND when none is kept for it. */
+    remove: oc.input(z.object({ host: z.string().min(1).max(300) })).output(z.void()),
+  },
+
+  /** One file with models, settings and catalogue, for computers without a network. */
+  bundle: {
+    identity: oc.output(bundleIdentitySchema),
+    /** Reads manifest and signature only. BUNDLE_DAMAGED, BUNDLE_SIGNATURE_INVALID, BUNDLE_NEWER. */
+    inspect: oc.input(z.object({ path: z.string().min(1).max(4096) })).output(bundleInspectionSchema),
+    /** BUNDLE_EXISTS, BUNDLE_EMPTY, BUNDLE_NO_SPACE at once; the rest ends the job. */
+    export: oc.input(bundleExportSchema).output(bundleJobSchema),
+    /** As `inspect`, and BUNDLE_NOT_TRUSTED, BUNDLE_NO_SPACE at once. Nothing is visible before all of it was checked. */
+    import: oc.input(bundleImportSchema).output(bundleJobSchema),
+    /** Those that run, then those that ended since the start. */
+    list: oc.output(z.array(bundleJobSchema)),
+    /** Leaving the iterator cancels nothing. */
+    watch: oc.input(byId).output(eventIterator(bundleEventSchema)),
+    /** Idempotent. What was written goes away. */
+    cancel: oc.input(byId).output(z.void()),
   },
 
   storage: oc.output(storageSchema),
@@ -75,6 +131,11 @@ export const libraryContract = {
     .input(z.object({ modelId: z.string(), version: z.string().nullable().default(null) }))
     .output(storedModelSchema),
   pin: oc.input(z.object({ modelId: z.string(), pinned: z.boolean() })).output(storedModelSchema),
+  /** LoRA adapters and the draft model of a model. */
+  attachments: oc.input(byModel).output(z.array(attachmentSchema)),
+  /** ADAPTER_MISMATCH or DRAFT_MISMATCH when it does not belong to the model. One draft model at most: it replaces. */
+  attach: oc.input(attachInputSchema).output(z.array(attachmentSchema)),
+  detach: oc.input(byModel.extend({ attachmentId: z.string() })).output(z.array(attachmentSchema)),
   /** Reads and hashes the whole file: seconds for each gigabyte. */
   verify: oc.input(byModel).output(verifyReportSchema),
   /** Loads it beside whatever runs and lets it answer. */

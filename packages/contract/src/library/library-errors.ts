@@ -13,9 +13,19 @@ export type CanaryStep = (typeof canarySteps)[number];
 
 /** Failures of finding, fetching, checking and keeping model files. What was there before is still used. Bytes. */
 export const libraryErrors = defineErrors({
+  NOT_ATTACHED: { kind: "not-found", data: z.object({ model: z.string(), attachmentId: z.string() }) },
   HUB_REPO_NOT_FOUND: { kind: "not-found", data: z.object({ repo: z.string(), hub }) },
-  /** The publisher wants an agreement or an account first; `url` is where to give it. */
-  HUB_GATED: { kind: "denied", data: z.object({ repo: z.string(), hub, url: z.string() }) },
+  /**
+   * The publisher wants an agreement first; `url` is where to give it. `signedIn`: a token was sent, and its account has
+   * not agreed or was not let in yet. `host`: whose token it takes.
+   */
+  HUB_GATED: {
+    kind: "denied",
+    data: z.object({ repo: z.string(), hub, url: z.string(), host: z.string(), signedIn: z.boolean() }),
+  },
+  /** The token for this host is wrong or has run out. */
+  HUB_TOKEN_REFUSED: { kind: "denied", data: z.object({ hub, host: z.string() }) },
+  HUB_TOKEN_NOT_FOUND: { kind: "not-found", data: z.object({ host: z.string() }) },
   /** `nearest`: files or quantizations the repository does have. */
   HUB_FILE_NOT_FOUND: {
     kind: "not-found",
@@ -41,6 +51,11 @@ export const libraryErrors = defineErrors({
     kind: "exhausted",
     data: z.object({ path: z.string(), neededBytes: z.number(), freeBytes: z.number() }),
   },
+  /** For a command that was waiting for it. What had come is kept, and the same command goes on from there. */
+  DOWNLOAD_PAUSED: {
+    kind: "precondition",
+    data: z.object({ downloadId: z.string(), receivedBytes: z.number(), totalBytes: z.number() }),
+  },
   DOWNLOAD_NOT_FOUND: { kind: "not-found", data: z.object({ downloadId: z.string() }) },
   /** `nearest`: the GGUF type that comes closest; `where`: a repository that has it. */
   UNSUPPORTED_FORMAT: {
@@ -59,6 +74,4 @@ export const libraryErrors = defineErrors({
     kind: "precondition",
     data: z.object({ model: z.string(), step: z.enum(canarySteps), detail: z.string() }),
   },
-  /** The catalogue file is not signed by a key this version trusts. The catalogue in use stays. */
-  CATALOGUE_SIGNATURE: { kind: "denied", data: z.object({ path: z.string() }) },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
 import { fitGrades, fitReasonSchema } from "../hardware/fit-schemas.ts";
+import { catalogueOriginSchema } from "./bundle-schemas.ts";
 import { canarySteps } from "./library-errors.ts";
 
 const bytes = z.number();
@@ -16,6 +17,19 @@ export const catalogueFitSchema = z.object({
   totalLayers: z.number().int(),
 });
 export type CatalogueFit = z.infer<typeof catalogueFitSchema>;
+
+/**
+ * Perplexity this quantization adds to the unquantized model: measured for `model`, which is not the one it is shown
+ * beside, so it compares quantizations and predicts none. `source`: where the figure is published.
+ */
+export const qualityLossSchema = z.object({
+  deltaPerplexity: z.number(),
+  klDivergence: z.number().nullable(),
+  imatrix: z.boolean(),
+  model: z.string(),
+  source: z.string(),
+});
+export type QualityLoss = z.infer<typeof qualityLossSchema>;
 
 export const catalogueEntryFileSchema = z.object({
   quantization: z.string(),
@@ -33,6 +47,8 @@ export const catalogueEntryFileSchema = z.object({
   sha256,
   /** The only revision the hash is valid for; null = not bound to one. */
   revision: z.string().nullable(),
+  /** How much this quantization takes away, as it was measured on one model; null = nobody measured it. */
+  qualityLoss: qualityLossSchema.nullable(),
   /** Null = the catalogue does not know enough to say. */
   fit: catalogueFitSchema.nullable(),
 });
@@ -93,6 +109,7 @@ export type CatalogueQuery = z.infer<typeof catalogueQuerySchema>;
 export const cataloguePageSchema = z.object({
   /** Date of the catalogue, "YYYY-MM-DD". */
   updated: z.string(),
+  origin: catalogueOriginSchema,
   total: z.number().int(),
   entries: z.array(catalogueEntrySchema),
 });
@@ -131,6 +148,7 @@ export const hubModelFileSchema = z.object({
 export type HubModelFile = z.infer<typeof hubModelFileSchema>;
 
 export const hubRepositorySchema = z.object({
+  /** Id of a known hub, else its address; accepted wherever a hub is asked for. */
   hub: z.string(),
   repo: z.string(),
   /** Commit. */
@@ -141,8 +159,31 @@ export const hubRepositorySchema = z.object({
   files: z.array(hubModelFileSchema),
   /** Formats of other weights that lie there, such as "safetensors". */
   otherFormats: z.array(z.string()),
+  /** Of a repository without GGUF: what comes closest. `repo`: the same model as GGUF at this hub; null = none found. */
+  nearest: z.object({ format: z.string(), quantization: z.string(), repo: z.string().nullable() }).nullable(),
 });
 export type HubRepository = z.infer<typeof hubRepositorySchema>;
+
+/** One hub in a comparison. */
+export const hubSpeedSchema = z.object({
+  /** Accepted wherever a hub is asked for. */
+  hub: z.string(),
+  /** With connection and redirects; null = it failed. */
+  bytesPerSecond: z.number().nullable(),
+  receivedBytes: bytes,
+  /** The same bytes as the first hub that answered; null = it failed. */
+  sameFile: z.boolean().nullable(),
+  error: errorDataSchema.nullable(),
+});
+export type HubSpeed = z.infer<typeof hubSpeedSchema>;
+
+export const hubComparisonSchema = z.object({
+  repo: z.string(),
+  /** The file that was measured. */
+  file: z.string(),
+  speeds: z.array(hubSpeedSchema),
+});
+export type HubComparison = z.infer<typeof hubComparisonSchema>;
 
 export const downloadStates = [
   "waiting",
@@ -156,7 +197,8 @@ export const downloadStates = [
 ] as const;
 export type DownloadState = (typeof downloadStates)[number];
 
-export const downloadPauseReasons = ["user", "no-space", "schedule"] as const;
+/** All but "user" go on by themselves: with room on the disk, when the hours begin, when a hub answers again. */
+export const downloadPauseReasons = ["user", "no-space", "schedule", "network"] as const;
 
 export const downloadSchema = z.object({
   id: z.string(),
@@ -167,6 +209,8 @@ export const downloadSchema = z.object({
   quantization: z.string().nullable(),
   state: z.enum(downloadStates),
   pausedBy: z.enum(downloadPauseReasons).nullable(),
+  /** When it goes on or is tried again by itself; null = not at a known time. */
+  resumesAt: z.number().nullable(),
   receivedBytes: bytes,
   totalBytes: bytes,
   /** Null = not running, or too early to say. */
@@ -181,7 +225,7 @@ export const downloadSchema = z.object({
   startedAt: z.number(),
   /** Set when "done". */
   modelId: z.string().nullable(),
-  /** Set when "failed", and when a lack of space paused it. */
+  /** Set when "failed", and when a lack of space or of a network paused it. */
   error: errorDataSchema.nullable(),
 });
 export type Download = z.infer<typeof downloadSchema>;

@@ -2,6 +2,14 @@ import { z } from "zod";
 import { kvTypes } from "../hardware/fit-schemas.ts";
 
 const httpUrl = z.url({ protocol: /^https?$/ }).max(500);
+const proxyUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: 'an address such as http://proxy.example:3128, or "none"; SOCKS is not supported',
+  })
+  .max(500);
+
+const minuteOfDay = z.number().int().min(0).max(1439);
 
 /** Every setting: its schema is its documentation, its default is what a new user gets. */
 export const settingSchemas = {
@@ -30,6 +38,11 @@ export const settingSchemas = {
     .int()
     .min(0)
     .default(1024 ** 3),
+  /** Null = as HTTPS_PROXY, HTTP_PROXY, ALL_PROXY say; "none"; or an address with name and password if needed. */
+  "network.proxy": z
+    .union([z.literal("none"), proxyUrl])
+    .nullable()
+    .default(null),
   /** Base address of a hub that speaks Hugging Face's API; null = huggingface.co. */
   "library.hubUrl": httpUrl.nullable().default(null),
   /** Tried in this order when the hub does not answer: ids of known hubs or base addresses. */
@@ -38,11 +51,20 @@ export const settingSchemas = {
   "library.privateFileHosts": z.array(z.string().min(1).max(300)).max(20).default([]),
   /** Folders for models beside the one in the data directory. Absolute paths. */
   "library.folders": z.array(z.string().min(1).max(4096)).max(20).default([]),
+  /** Fingerprints of installations whose bundles were confirmed here: the next one is not asked about. */
+  "library.trustedBundles": z
+    .array(z.string().regex(/^([0-9a-f]{4} ){15}[0-9a-f]{4}$/))
+    .max(100)
+    .default([]),
   /** All downloads together, bytes a second; null = as fast as it goes. */
   "library.bytesPerSecond": z.number().int().min(10_000).nullable().default(null),
   "library.parallelDownloads": z.number().int().min(1).max(8).default(2),
+  /** When downloads run: minutes of the local day; `from` after `to` goes over midnight. Null = always. */
+  "library.downloadHours": z.object({ from: minuteOfDay, to: minuteOfDay }).nullable().default(null),
   /** How long a loaded model may be idle; null = until something else needs the memory. */
   "library.keepWarmMinutes": z.number().int().min(1).max(10_080).nullable().default(null),
+  /** Id of the installed embedding model that documents are searched by; null = the built-in one. */
+  "knowledge.embeddingModel": z.string().min(1).max(4096).nullable().default(null),
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;

@@ -73,6 +73,25 @@ export const systemErrors = defineErrors({
       ]),
     }),
   },
+  /** A proxy of the settings or the environment that cannot be used. `proxy`: without name and password. */
+  PROXY_UNUSABLE: {
+    kind: "precondition",
+    data: z.object({ proxy: z.string(), reason: z.enum(["socks", "not-an-address", "link-local-address"]) }),
+  },
+  PROXY_UNREACHABLE: {
+    kind: "unavailable",
+    data: z.object({ proxy: z.string(), host: z.string(), detail: z.string() }),
+  },
+  /** `sent`: a name and password were given and were not accepted. */
+  PROXY_AUTH_REQUIRED: {
+    kind: "denied",
+    data: z.object({ proxy: z.string(), host: z.string(), sent: z.boolean() }),
+  },
+  /** The proxy works and does not connect to this host: forbidden there, or not reachable from there. */
+  PROXY_REFUSED: {
+    kind: "external",
+    data: z.object({ proxy: z.string(), host: z.string(), status: z.number() }),
+  },
   EGRESS_FAILED: { kind: "external", data: z.object({ host: z.string(), detail: z.string() }) },
   /** A bug. The stack is in the log under `incident`. */
   INTERNAL: { kind: "internal", data: z.object({ incident: z.string() }) },

@@ -73,6 +73,8 @@ export const egressEntrySchema = z.object({
   at: z.number(),
   host: z.string(),
   port: z.number().int(),
+  /** `host:port` of the proxy in between; null = the connection went straight there. */
+  proxy: z.string().nullable().default(null),
   purpose: z.string(),
   caller: z.string(),
   result: z.enum(["open", "ok", "blocked", "failed"]),
@@ -103,6 +105,8 @@ export const systemEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("models") }),
   /** One began, ended, or changed its place or state; `library.download.watch` has the bytes. */
   z.object({ type: z.literal("downloads") }),
+  /** A collection or its documents changed; `knowledge.ingest.watch` has the progress. */
+  z.object({ type: z.literal("knowledge"), collectionId: z.string() }),
   z.object({ type: z.literal("engines"), engines: z.array(engineStateSchema) }),
   z.object({ type: z.literal("telemetry"), telemetry: telemetrySchema }),
   z.object({ type: z.literal("info") }),

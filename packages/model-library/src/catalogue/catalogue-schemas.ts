@@ -108,6 +108,8 @@ export const catalogueModelSchema = z.looseObject({
   /** "ok", or what is missing: never chosen by itself then. */
   status: text,
   modalities: z.array(z.string()),
+  /** BCP 47 base tags; absent = nobody looked it up. */
+  languages: z.array(z.string().regex(/^[a-z]{2,3}$/)).optional(),
   license: z.looseObject({ id: textOrNull, name: textOrNull, commercial: textOrNull, note: z.string().nullable() }),
   original: z.looseObject({ huggingface: textOrNull, modelscope: textOrNull }),
   /** In billions. */

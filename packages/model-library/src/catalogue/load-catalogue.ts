@@ -22,21 +22,55 @@ export interface Catalogue {
   readonly systemMemory: readonly { readonly config: string; readonly bandwidthGBs: number }[];
   /** Constants of the speed formula, as they lie in the file. */
   readonly predictor: Readonly<Record<string, unknown>>;
+  /** Of the quantizations' figures, by the names in their `sources`. */
+  readonly sourceUrls: ReadonlyMap<string, string>;
 }
 
 /** Far above what the files take; a foreign file must not fill the memory. */
 const maxFileBytes = 16 * 1024 * 1024;
+
+/** The three files as they were parsed from JSON, nothing checked. */
+export interface CatalogueTables {
+  readonly models: unknown;
+  readonly quants: unknown;
+  readonly gpus: unknown;
+}
 
 /**
  * Reads `models.json`, `quants.json` and `gpus.json` in `directory`. Throws MANIFEST_INVALID {path, issues} for the
  * first file that is missing, not JSON or not as expected: facts that are half right would give wrong advice.
  */
 export async function loadCatalogue(directory: string): Promise<Catalogue> {
-  const models = await readTable(join(directory, "models.json"), modelsFileSchema);
-  const quants = await readTable(join(directory, "quants.json"), quantsFileSchema);
-  const gpus = await readTable(join(directory, "gpus.json"), gpusFileSchema);
+  return parseCatalogue(await readCatalogueTables(directory), (table, issues) =>
+    deskError("MANIFEST_INVALID", { path: table === null ? directory : join(directory, `${table}.json`), issues }),
+  );
+}
+
+/** As they lie there, to be signed. Throws MANIFEST_INVALID. */
+export async function readCatalogueTables(directory: string): Promise<CatalogueTables> {
+  return {
+    models: await readTable(join(directory, "models.json")),
+    quants: await readTable(join(directory, "quants.json")),
+    gpus: await readTable(join(directory, "gpus.json")),
+  };
+}
+
+/** @param refuse makes the error; `table` null = the tables do not go together */
+export function parseCatalogue(
+  tables: CatalogueTables,
+  refuse: (table: keyof CatalogueTables | null, issues: string[]) => Error,
+): Catalogue {
+  const check = <Schema extends z.ZodType>(table: keyof CatalogueTables, schema: Schema): z.infer<Schema> => {
+    const parsed = schema.safeParse(tables[table]);
+    if (parsed.success) return parsed.data;
+    const issues = parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw refuse(table, issues);
+  };
+  const models = check("models", modelsFileSchema);
+  const quants = check("quants", quantsFileSchema);
+  const gpus = check("gpus", gpusFileSchema);
   const twice = firstTwice(models.models.map((model) => model.id)) ?? firstTwice(gpus.gpus.map((gpu) => gpu.id));
-  if (twice !== null) throw deskError("MANIFEST_INVALID", { path: directory, issues: [`id: ${twice} is there twice`] });
+  if (twice !== null) throw refuse(null, [`id: ${twice} is there twice`]);
   return {
     updated: models.updated,
     models: models.models,
@@ -44,22 +78,33 @@ export async function loadCatalogue(directory: string): Promise<Catalogue> {
     gpus: gpus.gpus,
     systemMemory: gpus.systemMemory.table,
     predictor: gpus.predictor,
+    sourceUrls: sourceUrlsOf(quants.sourceIndex),
   };
 }
 
-async function readTable<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
-  let json: unknown;
+/** Where the figures of `quants` are published, by the name they are cited under. */
+function sourceUrlsOf(index: Record<string, unknown>): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  for (const [name, source] of Object.entries(index)) {
+    const url = typeof source === "string" ? source : urlIn(source);
+    if (url !== null) urls.set(name, url);
+  }
+  return urls;
+}
+
+function urlIn(source: unknown): string | null {
+  if (typeof source !== "object" || source === null || !("url" in source)) return null;
+  return typeof source.url === "string" ? source.url : null;
+}
+
+async function readTable(path: string): Promise<unknown> {
   try {
     const text = await readFile(path, "utf8");
     if (text.length > maxFileBytes) throw new Error(`larger than ${maxFileBytes} bytes`);
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw deskError("MANIFEST_INVALID", { path, issues: [String(error)] }, { cause: error });
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 20).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw deskError("MANIFEST_INVALID", { path, issues });
 }
 
 function firstTwice(ids: readonly string[]): string | null {

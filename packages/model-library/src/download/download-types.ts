@@ -40,8 +40,11 @@ export interface DownloadRequest {
  * came is kept. `failed`: what came is kept, resume goes on. `done`, `cancelled`: final.
  */
 export type DownloadRunState = "waiting" | "running" | "checking" | "paused" | "failed" | "done" | "cancelled";
-/** `no-space` goes on by itself when there is room again, `schedule` when the hours begin. */
-export type DownloadPause = "user" | "no-space" | "schedule";
+/**
+ * These go on by themselves: `no-space` when there is room again, `schedule` when the hours begin, `network` when a
+ * source answers again.
+ */
+export type DownloadPause = "user" | "no-space" | "schedule" | "network";
 
 export interface DownloadResultFile {
   readonly path: string;
@@ -60,6 +63,8 @@ export interface DownloadView {
   readonly targetFolder: string;
   readonly state: DownloadRunState;
   readonly pausedBy: DownloadPause | null;
+  /** When it goes on or is tried again by itself, in milliseconds since 1970; null: not at a known time. */
+  readonly resumesAt: number | null;
   /** Place in the queue, from 0. */
   readonly position: number;
   readonly receivedBytes: number;
@@ -108,6 +113,9 @@ export interface TransferTuning {
   readonly backoffMaxMs: number;
   /** A longer Retry-After counts as giving up the source for now. */
   readonly maxRetryAfterMs: number;
+  /** When no source answers any more it waits: at first this long, then twice as long each time. */
+  readonly outageBaseMs: number;
+  readonly outageMaxMs: number;
   /**
    * Gives the memory of a piece back as soon as it is copied, which halves the work of fast downloads: otherwise every
    * 64 KiB wait for a whole garbage collection. Only for an HTTP client whose pieces nobody else looks at, one for
@@ -125,5 +133,7 @@ export const defaultTuning: TransferTuning = {
   backoffBaseMs: 500,
   backoffMaxMs: 60_000,
   maxRetryAfterMs: 300_000,
+  outageBaseMs: 15_000,
+  outageMaxMs: 600_000,
   freesPieces: false,
 };

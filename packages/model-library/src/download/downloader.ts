@@ -38,7 +38,7 @@ export interface DownloaderOptions {
   readonly random?: () => number;
   /** A listener of `watch` threw, or the regular look at the queue did. */
   readonly onError?: (error: unknown) => void;
-  /** How often hours and free space are looked at, in milliseconds. */
+  /** How often hours, free space and the network are looked at, in milliseconds. */
   readonly tickMs?: number;
 }
 
@@ -54,7 +54,7 @@ export interface Downloader extends AsyncDisposable {
    */
   start(request: DownloadRequest): Promise<DownloadView>;
   pause(id: string): Promise<void>;
-  /** Goes on with a paused or failed one. */
+  /** Goes on with a paused or failed one, also outside the hours when it waits for them. */
   resume(id: string): Promise<void>;
   /** Stops it and takes away what came. Files that are models already stay. */
   cancel(id: string): Promise<void>;
@@ -67,7 +67,7 @@ export interface Downloader extends AsyncDisposable {
   get(id: string): DownloadView;
   /** Every change, at most ten a second for each download while it runs. */
   watch(listener: (view: DownloadView) => void): Disposable;
-  /** Resolves when it is done. Throws why it failed, or DOWNLOAD_NO_SPACE, or Cancelled. */
+  /** Resolves when it is done. Throws why it failed or waits (for space, for the network), or Cancelled. */
   finished(id: string, options?: { readonly signal?: AbortSignal }): Promise<DownloadView>;
   readonly limits: DownloadLimits;
   setLimits(limits: Partial<DownloadLimits>): void;
@@ -95,7 +95,7 @@ export async function createDownloader(options: DownloaderOptions): Promise<Down
     freeBytes: options.freeBytes ?? freeBytesOf,
     keepFreeBytes: options.keepFreeBytes ?? gib,
   };
-  const runner = createQueueRunner(queue, context, clock, options.tokenFor);
+  const runner = createQueueRunner(queue, context, clock, { tokenFor: options.tokenFor, onError });
   const commands = createSerialQueue();
   const tick = () => void commands.run(() => runner.tick()).catch(onError);
   const timer = setInterval(tick, options.tickMs ?? 15_000);
@@ -104,6 +104,7 @@ export async function createDownloader(options: DownloaderOptions): Promise<Down
   const close = async () => {
     queue.isClosed = true;
     clearInterval(timer);
+    await runner[Symbol.asyncDispose]();
     await commands.run(async () => {
       await Promise.all(queue.entries.map((entry) => runner.stop(entry, "close")));
       for (const { journal } of queue.entries) await journal[Symbol.asyncDispose]();
@@ -178,6 +179,7 @@ function createStart(queue: QueueState, runner: QueueRunner, place: JournalPlace
   };
   const goOn = async (entry: DownloadEntry) => {
     if (entry.state !== "paused" && entry.state !== "failed") return;
+    if (entry.pausedBy === "schedule") entry.ignoresHours = true;
     await entry.journal.append({ t: "state", state: "active", error: null }, { sync: true });
     runner.wake(entry);
     runner.pump();

@@ -1,9 +1,11 @@
 import type { Clock } from "@deskside/base";
-import { isAllowedAt } from "./allowed-hours.ts";
+import { isAllowedAt, nextAllowedAt } from "./allowed-hours.ts";
 import { type DownloadEntry, errorDataOf } from "./download-entry.ts";
 import type { DownloadPause, DownloadRequest, DownloadSource } from "./download-types.ts";
+import { createOutageWatch, type OutageWatch } from "./outage-watch.ts";
 import type { QueueState } from "./queue-state.ts";
 import { missingBytes, type RunContext, type RunEvents, runDownload } from "./run-download.ts";
+import { TransferFault } from "./transfer/transfer-fault.ts";
 
 export type StopReason = "user" | "schedule" | "cancel" | "close";
 
@@ -20,7 +22,7 @@ class Stopped extends Error {
 export type TokenFor = (source: DownloadSource) => Promise<string | undefined>;
 
 /** Runs the first ones of the queue that may run. */
-export interface QueueRunner {
+export interface QueueRunner extends AsyncDisposable {
   /** Starts as many as are allowed now. */
   pump(): void;
   /** Ends a run; resolves when nothing of it is left running. */
@@ -28,7 +30,7 @@ export interface QueueRunner {
   /** Makes it a candidate again. */
   wake(entry: DownloadEntry): void;
   hold(entry: DownloadEntry, pausedBy: DownloadPause): void;
-  /** Looks at the hours and at the free space. */
+  /** Looks at the hours, at the free space and at the network. */
   tick(): Promise<void>;
 }
 
@@ -36,38 +38,26 @@ export function createQueueRunner(
   queue: QueueState,
   context: RunContext,
   clock: Clock,
-  tokenFor: TokenFor | undefined,
+  options: { readonly tokenFor: TokenFor | undefined; readonly onError: (error: unknown) => void },
 ): QueueRunner {
-  const isAllowed = () => isAllowedAt(queue.limits.schedule, new Date(clock.now()));
-  const launch = (entry: DownloadEntry) => {
-    const controller = new AbortController();
-    Object.assign(entry, { state: "running", pausedBy: null, error: null });
-    entry.meter.reset();
-    const ended = run(entry, controller.signal).finally(() => {
-      entry.running = null;
-      queue.emit(entry);
+  const { tokenFor, onError } = options;
+  const isAllowed = (entry: DownloadEntry) =>
+    entry.ignoresHours || isAllowedAt(queue.limits.schedule, new Date(clock.now()));
+  const outages = createOutageWatch({
+    ...{ queue, http: context.http, clock, tuning: context.tuning, onError },
+    onBack(entry) {
+      runner.wake(entry);
       runner.pump();
-    });
-    entry.running = { controller, ended };
-    queue.emit(entry);
-  };
-  const run = async (entry: DownloadEntry, signal: AbortSignal) => {
-    try {
-      await entry.journal.append({ t: "state", state: "active", error: null });
-      const request = await withTokens(entry.request, tokenFor);
-      entry.results = await runDownload(context, request, entry.journal, eventsOf(entry, queue, clock), signal);
-      entry.state = "done";
-    } catch (error) {
-      await settleFailure(entry, error, signal);
-    }
-  };
+    },
+  });
+  const launch = createLaunch(queue, context, { tokenFor, outages, onEnd: () => runner.pump() });
   const runner: QueueRunner = {
     pump() {
       if (queue.isClosed) return;
       let running = queue.entries.filter((entry) => entry.running !== null).length;
       for (const entry of queue.entries) {
         if (entry.state !== "waiting" || entry.running !== null) continue;
-        if (!isAllowed()) runner.hold(entry, "schedule");
+        if (!isAllowed(entry)) runner.hold(entry, "schedule");
         else if (running < queue.limits.maxRunning) {
           running++;
           launch(entry);
@@ -79,23 +69,38 @@ export function createQueueRunner(
       await entry.running?.ended;
     },
     wake(entry) {
-      Object.assign(entry, { state: "waiting", pausedBy: null, error: null });
+      Object.assign(entry, { state: "waiting", pausedBy: null, resumesAt: null, error: null });
       queue.emit(entry);
     },
     hold(entry, pausedBy) {
-      Object.assign(entry, { state: "paused", pausedBy });
+      const resumesAt = pausedBy === "schedule" ? nextAllowedAt(queue.limits.schedule, new Date(clock.now())) : null;
+      Object.assign(entry, { state: "paused", pausedBy, resumesAt, error: null, ignoresHours: false });
       queue.emit(entry);
     },
-    tick: () => lookAround(queue, runner, context, isAllowed()),
+    async tick() {
+      await lookAround(queue, runner, context, isAllowed);
+      outages.look();
+    },
+    [Symbol.asyncDispose]: () => outages[Symbol.asyncDispose](),
   };
   return runner;
 }
 
-async function lookAround(queue: QueueState, runner: QueueRunner, context: RunContext, isAllowed: boolean) {
+type IsAllowed = (entry: DownloadEntry) => boolean;
+
+async function lookAround(queue: QueueState, runner: QueueRunner, context: RunContext, isAllowed: IsAllowed) {
   for (const entry of queue.entries) {
-    if (entry.running && !isAllowed) await runner.stop(entry, "schedule");
+    const mayRun = isAllowed(entry);
+    if (entry.running && !mayRun) {
+      await runner.stop(entry, "schedule");
+      if (entry.state === "paused") runner.hold(entry, "schedule");
+    }
     if (entry.state !== "paused") continue;
-    if (entry.pausedBy === "schedule" && isAllowed) runner.wake(entry);
+    if (entry.pausedBy === "schedule") {
+      if (mayRun) runner.wake(entry);
+      // The hours may be others by now.
+      else runner.hold(entry, "schedule");
+    }
     if (entry.pausedBy === "no-space" && (await hasRoom(context, entry))) runner.wake(entry);
   }
   runner.pump();
@@ -108,7 +113,9 @@ function eventsOf(entry: DownloadEntry, queue: QueueState, clock: Clock): RunEve
       queue.emitSoon(entry);
     },
     onBytes(file, written) {
-      entry.meter.add(Math.max(0, written - (entry.written[file] ?? 0)), clock.monotonic());
+      const more = Math.max(0, written - (entry.written[file] ?? 0));
+      if (more > 0) entry.outages = 0;
+      entry.meter.add(more, clock.monotonic());
       entry.written[file] = written;
       queue.emitSoon(entry);
     },
@@ -121,13 +128,53 @@ function eventsOf(entry: DownloadEntry, queue: QueueState, clock: Clock): RunEve
   };
 }
 
-async function settleFailure(entry: DownloadEntry, error: unknown, signal: AbortSignal): Promise<void> {
+interface LaunchParts {
+  readonly tokenFor: TokenFor | undefined;
+  readonly outages: OutageWatch;
+  /** A place in the queue is free. */
+  readonly onEnd: () => void;
+}
+
+function createLaunch(queue: QueueState, context: RunContext, { tokenFor, outages, onEnd }: LaunchParts) {
+  const { clock } = context;
+  const run = async (entry: DownloadEntry, signal: AbortSignal) => {
+    try {
+      await entry.journal.append({ t: "state", state: "active", error: null });
+      const request = await withTokens(entry.request, tokenFor);
+      entry.results = await runDownload(context, request, entry.journal, eventsOf(entry, queue, clock), signal);
+      entry.state = "done";
+    } catch (error) {
+      await settleFailure(entry, error, signal, outages);
+    }
+  };
+  return (entry: DownloadEntry) => {
+    const controller = new AbortController();
+    Object.assign(entry, { state: "running", pausedBy: null, resumesAt: null, error: null });
+    entry.meter.reset();
+    const ended = run(entry, controller.signal).finally(() => {
+      entry.running = null;
+      queue.emit(entry);
+      onEnd();
+    });
+    entry.running = { controller, ended };
+    queue.emit(entry);
+  };
+}
+
+async function settleFailure(
+  entry: DownloadEntry,
+  error: unknown,
+  signal: AbortSignal,
+  outages: OutageWatch,
+): Promise<void> {
   if (signal.aborted && signal.reason instanceof Stopped) {
     const { why } = signal.reason;
     // Not "waiting": the queue would start it again before whoever stopped it goes on.
     Object.assign(entry, { state: "paused", pausedBy: why === "schedule" ? "schedule" : "user" });
     return;
   }
+  // The journal still says that it runs: after a restart it is tried at once.
+  if (error instanceof TransferFault && error.kind === "transient") return outages.hold(entry, error);
   const data = errorDataOf(error, entry.request);
   const isFull = data.code === "DOWNLOAD_NO_SPACE";
   const state = isFull ? "paused" : "failed";

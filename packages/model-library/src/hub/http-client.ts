@@ -23,6 +23,8 @@ export interface HttpResponse extends Disposable {
   readonly body: AsyncIterable<Uint8Array>;
   /** After redirects. */
   readonly finalUrl: string;
+  /** A token went with the request. */
+  readonly signedIn?: boolean;
 }
 
 export interface HttpClient {

@@ -13,6 +13,7 @@ export interface JsonAnswer<T> {
   readonly value: T | null;
   /** Body of an answer that is no success, cut; for logs. */
   readonly text: string;
+  readonly signedIn: boolean;
 }
 
 export interface JsonRequest<T> {
@@ -41,15 +42,17 @@ export async function readJson<T>(
   };
   const attempt = async (): Promise<Read> => {
     using response = await http.request(full);
-    return { status: response.status, headers: response.headers, bytes: await readAll(response) };
+    const { status, headers, signedIn = request.token !== undefined } = response;
+    return { status, headers, signedIn, bytes: await readAll(response) };
   };
   const signal = request.signal ? { signal: request.signal } : {};
-  const { status, headers, bytes } = await retry(attempt, hub, { ...retries, ...signal });
-  if (status !== 200) return { status, headers, value: null, text: bytes.toString("utf8").slice(0, 300) };
-  return { status, headers, value: parse(bytes, headers, schema, hub), text: "" };
+  const { bytes, ...answer } = await retry(attempt, hub, { ...retries, ...signal });
+  if (answer.status !== 200) return { ...answer, value: null, text: bytes.toString("utf8").slice(0, 300) };
+  return { ...answer, value: parse(bytes, answer.headers, schema, hub), text: "" };
 }
 
 interface Read {
+  readonly signedIn: boolean;
   readonly status: number;
   readonly headers: HttpResponse["headers"];
   readonly bytes: Buffer;

@@ -32,10 +32,10 @@ export function createUrlHub({ http, retries = {} }: UrlHubOptions): Hub {
         { start: 0, end: 1 },
         { purpose: "hub", retries, ...(signal ? { signal } : {}) },
       );
-      const { status, headers, bytes, fileBytes, etag } = part;
+      const { status, headers, signedIn, bytes, fileBytes, etag } = part;
       if (status !== 200 && status !== 206) {
         const asked = { hub: url.host, repo, revision: "", path, pageUrl: url.href };
-        throw hubFailure({ status, headers, text: bytes.toString("utf8") }, asked);
+        throw hubFailure({ status, headers, signedIn, text: bytes.toString("utf8") }, asked);
       }
       if (fileBytes === null) throw deskError("HUB_ANSWER_INVALID", { hub: url.host, detail: "no size of the file" });
       const revision = etag?.replaceAll('"', "") ?? headers["last-modified"] ?? "unversioned";

@@ -50,6 +50,7 @@ export function describeHeader(header: GgufHeader): ModelDescription {
     prefixes: null,
     documentPrompt: null,
     sampling: { chat: {}, documents: {} },
+    adapters: [],
     limits: { maxContext: trainedContextSize },
     small: header.parameters < smallParameters,
     preference: 0,

@@ -22,6 +22,9 @@ const documentPromptSchema = z.strictObject({
 });
 export type DocumentPrompt = z.infer<typeof documentPromptSchema>;
 
+/** What an adapter is for: "documents" answers questions on documents and takes part in nothing else. */
+const adapterPurposes = ["documents"] as const;
+
 /** Everything the product knows about a model that travels with it. The only place where it learns that. */
 export const modelManifestSchema = z
   .strictObject({
@@ -59,6 +62,18 @@ export const modelManifestSchema = z
     sampling: z
       .strictObject({ chat: samplingSchema.strict(), documents: samplingSchema.strict() })
       .default({ chat: {}, documents: {} }),
+    /** Adapters for this model, beside the manifest; used when an answer asks for their purpose. */
+    adapters: z
+      .array(
+        z.strictObject({
+          file: z.string().regex(/^[^/\\]+\.gguf$/, "must be the plain name of a .gguf file"),
+          sha256: sha256Schema,
+          bytes: z.number().int().positive(),
+          purpose: z.enum(adapterPurposes),
+          scale: z.number().min(-10).max(10).default(1),
+        }),
+      )
+      .default([]),
     limits: z.strictObject({ maxContext: tokensSchema }),
     /** Small enough that the interface has to say so. */
     small: z.boolean(),

@@ -7,6 +7,7 @@ import { emptyTrash, listTrash, moveToTrash, restoreFromTrash } from "./actions/
 import { problemOfFiles, verifyFilesOf } from "./check-files.ts";
 import { createIndex } from "./store-index.ts";
 import { isUntouched } from "./disk/file-stamp.ts";
+import { makeStaging } from "./disk/staging.ts";
 import { downloadsRoot, pathsOf } from "./disk/layout.ts";
 import { findModel, modelsOf, sortVersions } from "./model-view.ts";
 import { contentIdOf } from "./safe-names.ts";
@@ -54,7 +55,7 @@ type Get = (modelId: string) => Promise<StoredModel>;
 function readers(
   context: StoreContext,
   get: Get,
-): Pick<ModelStore, "list" | "get" | "findByContent" | "problemOf" | "diskUse" | "downloadsFolder"> {
+): Pick<ModelStore, "list" | "get" | "findByContent" | "problemOf" | "diskUse" | "downloadsFolder" | "stagingFolder"> {
   return {
     get,
     async list() {
@@ -82,6 +83,14 @@ function readers(
         throw unusable(path, error);
       }
       return path;
+    },
+    async stagingFolder(folderId) {
+      const { path } = folderOf(context, folderId);
+      try {
+        return await makeStaging(context.disk, path);
+      } catch (error) {
+        throw unusable(path, error);
+      }
     },
   };
 }

@@ -157,4 +157,6 @@ export interface ModelStore {
   verify(modelId: string, options?: VerifyOptions & { onlyChanged?: boolean }): Promise<StoredModel>;
   /** A folder on the file system of the store for unfinished downloads; never cleaned by the store. */
   downloadsFolder(folderId?: string): Promise<string>;
+  /** A new empty folder on the file system of the store, for files to adopt; `reconcile` removes it once this process is gone. */
+  stagingFolder(folderId?: string): Promise<string>;
 }

@@ -37,6 +37,7 @@ export const salvageTables: readonly SalvageTable[] = [
     columns: [
       ...["seq", "id", "owner_id", "chat_id", "parent_id", "role", "text", "reasoning", "status", "finish", "error"],
       ...["model_id", "model_name", "model_quantization", "stats", "generation_id", "created_at", "revision"],
+      ...["scope", "grounding"],
     ],
     key: ["id"],
     claims: (values) => hasId(values, "msg"),
@@ -66,10 +67,28 @@ export const salvageTables: readonly SalvageTable[] = [
     name: "egress",
     columns: [
       ...["seq", "id", "owner_id", "at", "host", "port", "purpose", "caller"],
-      ...["result", "reason", "sent_bytes", "received_bytes", "revision"],
+      ...["result", "reason", "sent_bytes", "received_bytes", "revision", "proxy"],
     ],
     key: ["id"],
     claims: (values) => hasId(values, "egr"),
+  },
+  {
+    name: "hub_tokens",
+    columns: ["seq", "id", "owner_id", "host", "token", "saved_at", "revision"],
+    key: ["owner_id", "host"],
+    claims: (values) => hasId(values, "token"),
+  },
+  {
+    name: "model_settings",
+    columns: ["seq", "id", "owner_id", "model_id", "defaults", "attachments", "updated_at", "revision"],
+    key: ["owner_id", "model_id"],
+    claims: (values) => hasId(values, "mset"),
+  },
+  {
+    name: "personal_data",
+    columns: ["seq", "id", "owner_id", "collection_id", "kind", "number", "lookup", "sealed", "revision"],
+    key: ["owner_id", "collection_id", "kind", "lookup"],
+    claims: (values) => hasId(values, "pd"),
   },
   {
     name: "monitor_blocks",

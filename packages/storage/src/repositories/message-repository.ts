@@ -1,4 +1,4 @@
-import type { Message, MessageStats, Sampling } from "@deskside/contract";
+import type { Grounding, Message, MessageStats, Sampling, Scope } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
 import { requireMessage, toMessage } from "./message-rows.ts";
 import { createMessageWriter } from "./message-writer.ts";
@@ -33,6 +33,8 @@ export interface FinishedAnswer {
   /** The last text, when it is newer than what was appended. */
   readonly text?: string;
   readonly reasoning?: string;
+  /** Of an answer from documents. */
+  readonly grounding?: Grounding;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface FinishedAnswer {
  * answer and the record of its generation change in the same transaction. Throws CHAT_NOT_FOUND, MESSAGE_NOT_FOUND.
  */
 export interface MessageRepository {
-  insertUser(principal: Principal, turn: NewTurn & { text: string }): Message;
+  insertUser(principal: Principal, turn: NewTurn & { text: string; scope?: Scope | null }): Message;
   /** A running, empty answer; its `generationId` is that of the generation recorded with it. */
   insertAssistant(principal: Principal, answer: NewAnswer): Message;
   /** Lets a new generation go on with an answer that ended. What it says stays. */

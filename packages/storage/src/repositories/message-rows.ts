@@ -1,4 +1,12 @@
-import { deskError, errorDataSchema, type Message, messageSchema, messageStatsSchema } from "@deskside/contract";
+import {
+  deskError,
+  errorDataSchema,
+  groundingSchema,
+  type Message,
+  messageSchema,
+  messageStatsSchema,
+  scopeSchema,
+} from "@deskside/contract";
 import { z } from "zod";
 import type { Principal } from "../principal.ts";
 import { jsonColumn } from "./json-column.ts";
@@ -21,6 +29,8 @@ const messageRowSchema = modelColumnsSchema.extend({
   finish: messageSchema.shape.finish,
   error: jsonColumn(errorDataSchema),
   stats: jsonColumn(messageStatsSchema),
+  scope: jsonColumn(scopeSchema),
+  grounding: jsonColumn(groundingSchema),
   generation_id: z.string().nullable(),
   created_at: z.number(),
 });
@@ -39,6 +49,8 @@ export function toMessage(row: unknown): Message {
     error: message.error,
     model: toModel(message),
     stats: message.stats,
+    ...(message.scope === null ? {} : { scope: message.scope }),
+    ...(message.grounding === null ? {} : { grounding: message.grounding }),
     generationId: message.generation_id,
     createdAt: message.created_at,
   };

@@ -1,5 +1,5 @@
 import { createId, toWellFormed } from "@deskside/base";
-import { deskError, type Message, type Sampling } from "@deskside/contract";
+import { deskError, type Message, type Sampling, type Scope } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
 import { requireChat } from "./chat-rows.ts";
 import { toJson } from "./json-column.ts";
@@ -17,12 +17,18 @@ export function createMessageWriter(context: RepositoryContext): MessageWriter {
   return {
     insertUser: (principal, turn) =>
       store.write((revision) =>
-        insertMessage(context, principal, revision, { ...turn, role: "user", model: null, generationId: null }),
+        insertMessage(context, principal, revision, {
+          scope: null,
+          ...turn,
+          role: "user",
+          model: null,
+          generationId: null,
+        }),
       ),
     insertAssistant: (principal, answer) =>
       store.write((revision) => {
         const generationId = createId("gen", context.clock.now());
-        const row = { ...answer, role: "assistant" as const, text: "", generationId };
+        const row = { ...answer, role: "assistant" as const, text: "", generationId, scope: null };
         const message = insertMessage(context, principal, revision, row);
         insertGeneration(context, principal, revision, { message, generationId, ...answer });
         return message;
@@ -50,6 +56,7 @@ interface MessageRow extends NewTurn {
   readonly text: string;
   readonly model: NewAnswer["model"] | null;
   readonly generationId: string | null;
+  readonly scope: Scope | null;
 }
 
 function insertMessage(context: RepositoryContext, principal: Principal, revision: number, row: MessageRow): Message {
@@ -62,13 +69,14 @@ function insertMessage(context: RepositoryContext, principal: Principal, revisio
   const now = clock.now();
   const id = createId("msg", now);
   store.run(
-    `INSERT INTO messages (id, owner_id, chat_id, parent_id, role, text, reasoning, status,
+    `INSERT INTO messages (id, owner_id, chat_id, parent_id, role, text, reasoning, status, scope,
        model_id, model_name, model_quantization, generation_id, created_at, revision)
-     VALUES (@id, @ownerId, @chatId, @parentId, @role, @text, '', @status,
+     VALUES (@id, @ownerId, @chatId, @parentId, @role, @text, '', @status, @scope,
        @modelId, @modelName, @quantization, @generationId, @now, @revision)`,
     {
       ...{ id, ownerId, chatId: row.chatId, parentId: row.parentId, role: row.role, text: toWellFormed(row.text) },
       ...{ status: row.generationId === null ? "complete" : "running", generationId: row.generationId, now, revision },
+      scope: toJson(row.scope),
       ...modelValues(row.model),
     },
   );
@@ -138,10 +146,10 @@ function finish(
   const values = { messageId, ownerId, status, revision, error: toJson(answer.error), stats: toJson(answer.stats) };
   store.run(
     `UPDATE messages SET status = @status, finish = @finish, error = @error, stats = coalesce(@stats, stats),
-       text = @text, reasoning = @reasoning, generation_id = NULL, revision = @revision
+       text = @text, reasoning = @reasoning, grounding = @grounding, generation_id = NULL, revision = @revision
      WHERE id = @messageId AND owner_id = @ownerId`,
     {
-      ...{ ...values, finish: answer.finish },
+      ...{ ...values, finish: answer.finish, grounding: toJson(answer.grounding) },
       ...{
         text: toWellFormed(answer.text ?? before.text),
         reasoning: toWellFormed(answer.reasoning ?? before.reasoning),

@@ -19,6 +19,7 @@ let runningId: string;
 let generationId: string;
 let egressId: string;
 
+const personalValue = { kind: "email", number: 1, lookup: "ab", sealed: new Uint8Array([1]) } as const;
 beforeAll(() => {
   folder = temporaryFolder();
   workspace = openIn(folder.path);
@@ -33,6 +34,8 @@ beforeAll(() => {
   generationId = running.generationId ?? "";
   workspace.drafts.save(localUser, "new", "my draft");
   workspace.alertRules.set(localUser, myRule);
+  workspace.hubTokens.set(localUser, "mine.example", "my token");
+  workspace.personalData.add(localUser, "mine", [personalValue]);
   egressId = workspace.egress.append(localUser, { host: "mine.example", port: 443, purpose: "p", caller: "c" }).id;
 });
 afterAll(() => {
@@ -44,7 +47,7 @@ type Method = (principal: typeof stranger) => unknown;
 
 /** Every method of every repository; those that create something for the stranger count as well. */
 function methods(): Record<string, Record<string, Method>> {
-  const { chats, messages, generations, drafts, settings, egress, alertRules } = workspace;
+  const { chats, messages, generations, drafts, settings, egress, hubTokens, personalData, alertRules } = workspace;
   const model = testModel;
   const end = { status: "complete", finish: "end", error: null, stats: someStats } as const;
   return {
@@ -100,6 +103,17 @@ function methods(): Record<string, Record<string, Method>> {
         undefined,
       list: (principal) => egress.list(principal, 100).filter(({ host }) => host !== "x"),
     },
+    hubTokens: {
+      list: (principal) => hubTokens.list(principal),
+      remove: (principal) => hubTokens.remove(principal, "mine.example") || undefined,
+      set: (principal) => hubTokens.set(principal, "mine.example", "theirs"),
+    },
+    personalData: {
+      list: (principal) => personalData.list(principal, "mine"),
+      counts: (principal) => Object.keys(personalData.counts(principal, "mine")),
+      remove: (principal) => personalData.remove(principal, "mine"),
+      add: (principal) => personalData.add(principal, "mine", [personalValue]),
+    },
     alertRules: {
       list: (principal) => alertRules.list(principal),
       set: (principal) => alertRules.set(principal, { ...myRule, id: "theirs", threshold: 1 }),
@@ -112,7 +126,17 @@ function methods(): Record<string, Record<string, Method>> {
 const withoutPrincipal = ["messages.markInterrupted", "monitor.write", "monitor.read", "monitor.prune"];
 
 test("the table below names every method of every repository", () => {
-  const people = ["chats", "messages", "generations", "drafts", "settings", "egress", "alertRules"] as const;
+  const people = [
+    "chats",
+    "messages",
+    "generations",
+    "drafts",
+    "settings",
+    "egress",
+    "hubTokens",
+    "personalData",
+    "alertRules",
+  ] as const;
   const repositories = [...people, "monitor"] as const;
   const real = repositories.flatMap((name) => Object.keys(workspace[name]).map((method) => `${name}.${method}`));
   const listed = Object.entries(methods()).flatMap(([name, table]) =>
@@ -143,6 +167,8 @@ test("a second principal sees nothing and changes nothing, method by method", ()
   expect(workspace.chats.list(localUser)).toEqual(chatBefore);
   expect(workspace.egress.list(localUser, 100)).toEqual(egressBefore);
   expect(workspace.drafts.get(localUser, "new")).toBe("my draft");
+  expect(workspace.hubTokens.list(localUser)).toMatchObject([{ host: "mine.example", token: "my token" }]);
+  expect(workspace.personalData.list(localUser, "mine")).toHaveLength(1);
   expect(workspace.alertRules.list(localUser)).toEqual([{ ruleId: myRule.id, rule: myRule }]);
 });
 

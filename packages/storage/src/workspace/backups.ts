@@ -29,21 +29,22 @@ export function writeBackup(connection: Connection, key: FileKey, path: string):
   syncDirectory(dirname(path));
 }
 
-/** The backup before a migration. Only the newest three are kept. Returns its path. */
+/** The backup before a migration. Only the newest `keep` are kept. Returns its path. */
 export function backUpBeforeMigration(
   connection: Connection,
   key: FileKey,
   paths: WorkspacePaths,
   now: number,
+  { keep } = { keep: keptBackups },
 ): string {
   mkdirSync(paths.backups, { recursive: true, mode: 0o700 });
   // The number of the last commit leads the name: the order of backups survives a clock that jumps.
   const revision = String(readIdentity(connection)?.revision ?? 0).padStart(12, "0");
   const time = new Date(now).toISOString().replaceAll(":", "-");
-  const path = join(paths.backups, `workspace-${revision}-v${schemaVersionOf(connection)}-${time}.db`);
+  const path = join(paths.backups, `${paths.name}-${revision}-v${schemaVersionOf(connection)}-${time}.db`);
   if (existsSync(path)) return path;
   writeBackup(connection, key, path);
-  for (const old of listBackups(paths).slice(keptBackups)) rmSync(old);
+  for (const old of listBackups(paths).slice(keep)) rmSync(old);
   return path;
 }
 

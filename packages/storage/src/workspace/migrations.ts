@@ -161,4 +161,73 @@ const loadHistory: Migration = {
   ],
 };
 
-export const migrations: readonly Migration[] = [first, monitor, loadHistory];
+/** Answers from documents: what a question is looked up in, and what stands behind an answer. JSON. */
+const grounding: Migration = {
+  version: 4,
+  statements: ["ALTER TABLE messages ADD COLUMN scope TEXT", "ALTER TABLE messages ADD COLUMN grounding TEXT"],
+};
+
+/** Proxies in the outbound record; tokens of hubs, which are no settings so that nothing lists or exports them. */
+const waysOut: Migration = {
+  version: 5,
+  statements: [
+    "ALTER TABLE egress ADD COLUMN proxy TEXT",
+    `CREATE TABLE hub_tokens (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      host TEXT NOT NULL,
+      token TEXT NOT NULL,
+      saved_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      UNIQUE (owner_id, host)
+    ) STRICT`,
+  ],
+};
+
+/** What a person fixed for one model, and what is loaded with it. JSON. */
+const modelSettings: Migration = {
+  version: 6,
+  statements: [
+    `CREATE TABLE model_settings (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      model_id TEXT NOT NULL,
+      defaults TEXT,
+      attachments TEXT,
+      updated_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      UNIQUE (owner_id, model_id)
+    ) STRICT`,
+  ],
+};
+
+/** Values of personal data that labels stand for, sealed under a key of their own: nothing reads them yet. */
+const personalData: Migration = {
+  version: 7,
+  statements: [
+    `CREATE TABLE personal_data (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      collection_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      lookup TEXT NOT NULL,
+      sealed BLOB NOT NULL,
+      revision INTEGER NOT NULL,
+      UNIQUE (owner_id, collection_id, kind, lookup)
+    ) STRICT`,
+  ],
+};
+
+export const migrations: readonly Migration[] = [
+  first,
+  monitor,
+  loadHistory,
+  grounding,
+  waysOut,
+  modelSettings,
+  personalData,
+];

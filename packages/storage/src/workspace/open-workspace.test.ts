@@ -156,7 +156,8 @@ test("a migration is preceded by a verified backup, of which three are kept", ()
     expect(workspace.diagnostics().schemaVersion).toBe(version);
     expect(workspace.chats.list(localUser).map(({ id }) => id)).toEqual([chat.id]);
   }
-  const backups = readdirSync(join(folder.path, "backups")).sort();
+  const byNumber = new Intl.Collator("en", { numeric: true }).compare;
+  const backups = readdirSync(join(folder.path, "backups")).sort(byNumber);
   expect(backups.map((name) => name.split("-")[2])).toEqual([2, 3, 4].map((step) => `v${newest + step}`));
   const backup = openEncrypted(
     join(folder.path, "backups", backups[2] ?? ""),

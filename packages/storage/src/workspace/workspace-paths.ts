@@ -1,8 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** Of one encrypted database file and what lies beside it. */
 export interface WorkspacePaths {
   readonly dataDir: string;
+  /** File name without its ending; backups begin with it. */
+  readonly name: string;
   readonly database: string;
   readonly wal: string;
   readonly sharedMemory: string;
@@ -20,16 +23,20 @@ export interface WorkspacePaths {
 export const workspaceFileName = "workspace.db";
 
 export function workspacePaths(dataDir: string): WorkspacePaths {
-  const database = join(dataDir, workspaceFileName);
+  return storePaths(dataDir, workspaceFileName);
+}
+
+export function storePaths(dataDir: string, fileName: string): WorkspacePaths {
+  const database = join(dataDir, fileName);
+  const name = fileName.replace(/\.db$/, "");
   return {
-    dataDir,
-    database,
+    ...{ dataDir, name, database },
     wal: `${database}-wal`,
     sharedMemory: `${database}-shm`,
     unfinished: `${database}.new`,
     recovered: `${database}.recovered`,
-    keyCheck: join(dataDir, "workspace.keycheck"),
-    witness: join(dataDir, "workspace.commits"),
+    keyCheck: join(dataDir, `${name}.keycheck`),
+    witness: join(dataDir, `${name}.commits`),
     backups: join(dataDir, "backups"),
     quarantine: join(dataDir, "quarantine"),
   };
@@ -38,9 +45,10 @@ export function workspacePaths(dataDir: string): WorkspacePaths {
 /** Backup files, newest first. */
 export function listBackups(paths: WorkspacePaths): string[] {
   if (!existsSync(paths.backups)) return [];
-  const names = readdirSync(paths.backups).filter((name) => /^workspace-.*\.db$/.test(name));
+  const names = readdirSync(paths.backups).filter((name) => name.startsWith(`${paths.name}-`) && name.endsWith(".db"));
+  // By number, not by character: version 10 comes after version 9.
   return names
-    .sort()
+    .sort(new Intl.Collator("en", { numeric: true }).compare)
     .reverse()
     .map((name) => join(paths.backups, name));
 }

@@ -8,11 +8,20 @@ import type { RecoveryReport } from "../recovery/recover.ts";
 import { type ChatRepository, createChatRepository } from "../repositories/chat-repository.ts";
 import { registerSearch } from "../repositories/chat-search.ts";
 import { createDraftRepository, type DraftRepository } from "../repositories/draft-repository.ts";
-import { createEgressRepository, type EgressRepository } from "../repositories/egress-repository.ts";
+import { createEgressRepository, type EgressRepository } from "../egress/egress-repository.ts";
 import { createGenerationRepository, type GenerationRepository } from "../repositories/generation-repository.ts";
+import { createHubTokenRepository, type HubTokenRepository } from "../egress/hub-token-repository.ts";
 import { createMachineSpeedRepository, type MachineSpeedRepository } from "../load-history/machine-speed-repository.ts";
 import { createLoadHistoryRepository, type LoadHistoryRepository } from "../load-history/load-history-repository.ts";
 import { createMessageRepository, type MessageRepository } from "../repositories/message-repository.ts";
+import {
+  createModelSettingsRepository,
+  type ModelSettingsRepository,
+} from "../model-settings/model-settings-repository.ts";
+import {
+  createPersonalDataRepository,
+  type PersonalDataRepository,
+} from "../personal-data/personal-data-repository.ts";
 import { createSettingsRepository, type SettingsRepository } from "../repositories/settings-repository.ts";
 import { type AlertRuleRepository, createAlertRuleRepository } from "../monitor/alert-rule-repository.ts";
 import { createMonitorRepository, type MonitorRepository } from "../monitor/monitor-repository.ts";
@@ -54,7 +63,10 @@ export interface Workspace extends Disposable {
   readonly generations: GenerationRepository;
   readonly drafts: DraftRepository;
   readonly settings: SettingsRepository;
+  readonly modelSettings: ModelSettingsRepository;
+  readonly personalData: PersonalDataRepository;
   readonly egress: EgressRepository;
+  readonly hubTokens: HubTokenRepository;
   readonly monitor: MonitorRepository;
   readonly alertRules: AlertRuleRepository;
   readonly loadHistory: LoadHistoryRepository;
@@ -109,7 +121,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     generations: createGenerationRepository(context),
     drafts: createDraftRepository(context),
     settings: createSettingsRepository(context),
+    modelSettings: createModelSettingsRepository(context),
+    personalData: createPersonalDataRepository(context),
     egress: createEgressRepository(context),
+    hubTokens: createHubTokenRepository(context),
     monitor: createMonitorRepository(context),
     alertRules: createAlertRuleRepository(context),
     loadHistory: createLoadHistoryRepository(context),

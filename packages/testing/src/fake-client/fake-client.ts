@@ -4,9 +4,10 @@ import type { ContractClient } from "@deskside/rpc";
 import { createFakeChats } from "./fake-chats.ts";
 import { createFakeEngineBinaries } from "./fake-engine-binaries.ts";
 import { createFakeGeneration } from "./fake-generation.ts";
-import { createFakeBench, createFakeHardware } from "./fake-hardware.ts";
+import { createFakeBench, createFakeHardware } from "./machine/fake-hardware.ts";
+import { createFakeKnowledge } from "./knowledge/fake-knowledge.ts";
 import { createFakeLibrary } from "./library/fake-library.ts";
-import { createFakeMonitor } from "./fake-monitor.ts";
+import { createFakeMonitor } from "./machine/fake-monitor.ts";
 import { createFakeModels, createFakeSettings, createFakeSystem } from "./fake-system.ts";
 import { createFakeWorld, type FakeOptions, type FakeWorld } from "./fake-world.ts";
 
@@ -47,6 +48,7 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
     engineBinaries: createFakeEngineBinaries(world),
     generation: generation.client,
     hardware: createFakeHardware(world),
+    knowledge: createFakeKnowledge(world),
     library: createFakeLibrary(world),
     model: createFakeModels(world),
     monitor: createFakeMonitor(world),

@@ -1,8 +1,9 @@
 import { type Contract, deskError, type EngineState, type SettingEntry, settingSchemas } from "@deskside/contract";
 import type { ContractClient } from "@deskside/rpc";
 import { asClientStream } from "./change-feed.ts";
+import { createFakeModelDefaults } from "./fake-model-settings.ts";
 import type { FakeWorld } from "./fake-world.ts";
-import { sampleLoad } from "./sample-machine.ts";
+import { sampleLoad } from "./machine/sample-machine.ts";
 
 type Client = ContractClient<Contract>;
 type SystemStream = Awaited<ReturnType<Client["system"]["events"]>>;
@@ -22,6 +23,7 @@ export function createFakeModels(world: FakeWorld): Client["model"] {
       const { id, name, quantization, small } = model;
       setEngines([...others, readyEngine({ id, name, quantization, small }, model.contextSize)]);
     },
+    defaults: createFakeModelDefaults(world),
     unload: async ({ modelId }) => setEngines(world.engines.filter((engine) => engine.model?.id !== modelId)),
   };
 }

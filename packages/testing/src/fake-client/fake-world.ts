@@ -3,6 +3,7 @@ import {
   type AlertState,
   type CataloguePage,
   type Chat,
+  type Collection,
   deskError,
   type Download,
   type EgressEntry,
@@ -10,12 +11,15 @@ import {
   type FitReport,
   type ForeignModel,
   type HubInfo,
+  type HubToken,
   type InstalledModel,
+  type KnowledgeDocument,
   type LibraryStorage,
   type MachineProfile,
   type Message,
   type MonitorSample,
   type Recommendation,
+  type SearchHit,
   type SettingEntry,
   type SystemEvent,
   type SystemInfo,
@@ -23,7 +27,7 @@ import {
 } from "@deskside/contract";
 import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
 import { sampleCatalogue, sampleHubs, sampleStorage } from "./library/sample-library.ts";
-import { sampleAlerts, sampleMachine } from "./sample-machine.ts";
+import { sampleAlerts, sampleMachine } from "./machine/sample-machine.ts";
 import { sampleEngines, sampleInfo, sampleModels, sampleSettings } from "./samples.ts";
 
 export interface Answer {
@@ -58,6 +62,10 @@ export interface FakeOptions {
   downloads?: readonly Download[];
   storage?: LibraryStorage;
   hubs?: readonly HubInfo[];
+  collections?: readonly Collection[];
+  documents?: readonly KnowledgeDocument[];
+  /** What every search in documents answers. */
+  hits?: readonly SearchHit[];
   /** Models of other programs. */
   foreignModels?: readonly ForeignModel[];
   lockedSettings?: readonly SettingEntry["key"][];
@@ -84,9 +92,15 @@ export interface FakeWorld {
   samples: MonitorSample[];
   alerts: AlertState[];
   readonly catalogue: CataloguePage;
+  readonly knowledge: {
+    readonly collections: Map<string, Collection>;
+    readonly documents: Map<string, KnowledgeDocument>;
+    readonly hits: SearchHit[];
+  };
   downloads: Download[];
   storage: LibraryStorage;
   readonly hubs: readonly HubInfo[];
+  hubTokens: HubToken[];
   readonly foreignModels: readonly ForeignModel[];
   telemetry: Telemetry | undefined;
 }
@@ -112,9 +126,15 @@ export function createFakeWorld(options: FakeOptions): FakeWorld {
     samples: [...(options.samples ?? [])],
     alerts: [...(options.alerts ?? sampleAlerts)],
     catalogue: options.catalogue ?? sampleCatalogue(),
+    knowledge: {
+      collections: new Map((options.collections ?? []).map((one) => [one.id, one])),
+      documents: new Map((options.documents ?? []).map((one) => [one.id, one])),
+      hits: [...(options.hits ?? [])],
+    },
     downloads: [...(options.downloads ?? [])],
     storage: options.storage ?? sampleStorage(),
     hubs: options.hubs ?? sampleHubs,
+    hubTokens: [],
     foreignModels: options.foreignModels ?? [],
     telemetry: undefined,
   };

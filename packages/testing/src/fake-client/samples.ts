@@ -9,7 +9,7 @@ import {
   type Telemetry,
 } from "@deskside/contract";
 
-import { sampleLoad } from "./sample-machine.ts";
+import { sampleLoad } from "./machine/sample-machine.ts";
 
 export const sampleModels: readonly InstalledModel[] = [
   {

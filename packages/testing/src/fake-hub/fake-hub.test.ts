@@ -177,7 +177,18 @@ test("a seed gives the same mix again, and every kind turns up", () => {
   expect(mix(1)).not.toEqual(mix(2));
   const kinds = new Set(mix(1).map((wrong) => wrong?.kind ?? "none"));
   expect([...kinds].sort()).toEqual([
-    ...["changed-file", "cut", "gzip", "html", "huge-headers", "ignore-range", "none", "redirect-loop", "reset"],
+    ...[
+      "changed-file",
+      "cut",
+      "gzip",
+      "html",
+      "huge-headers",
+      "ignore-range",
+      "none",
+      "range-as-200",
+      "redirect-loop",
+      "reset",
+    ],
     ...["shifted-bytes", "slow-drip", "stall", "status", "wrong-byte", "wrong-length", "wrong-range"],
   ]);
 });

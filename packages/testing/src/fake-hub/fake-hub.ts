@@ -11,6 +11,8 @@ export interface FakeHubOptions {
   readonly misbehave?: Misbehave;
   /** Who sends it may fetch gated repositories. */
   readonly token?: string;
+  /** Tokens of accounts that were not let in. When given, every other token is refused as wrong, for any question. */
+  readonly accounts?: readonly string[];
 }
 
 export interface FakeHub extends AsyncDisposable {
@@ -41,7 +43,12 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
     requests.push(request);
     const wrong: Misbehaviour | null = state.misbehave(request);
     if (wrong && answerGenerally(wrong, request, response)) return;
-    const context = { repos: state.repos, token: options.token, cdnOrigin: origins.cdnOrigin };
+    const context = {
+      repos: state.repos,
+      token: options.token,
+      accounts: options.accounts,
+      cdnOrigin: origins.cdnOrigin,
+    };
     await serveRoute(context, { route, request, url }, response, wrong);
   }
 

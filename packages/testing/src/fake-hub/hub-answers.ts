@@ -17,6 +17,8 @@ export interface HubAnswers {
   linkToCdn(repo: FakeHubRepo, file: FakeHubContent, location: string): void;
   notFound(code: "RepoNotFound" | "RevisionNotFound" | "EntryNotFound"): void;
   gated(isSignedIn: boolean, repo: string): void;
+  /** For a token that was withdrawn or never was one. */
+  wrongToken(): void;
 }
 
 /**
@@ -77,6 +79,7 @@ export function createHubAnswers(
       response.writeHead(302).end();
     },
     notFound,
+    wrongToken: () => fail(401, null, "Invalid credentials in Authorization header"),
     gated(isSignedIn, repo) {
       const message = `Access to model ${repo} is restricted and you are not in the authorized list.`;
       fail(isSignedIn ? 403 : 401, "GatedRepo", message);

@@ -8,6 +8,8 @@ export type Misbehaviour =
   | { readonly kind: "wrong-range"; readonly shiftBytes: number }
   /** The part asked for is announced, another one sent. */
   | { readonly kind: "shifted-bytes"; readonly shiftBytes: number }
+  /** The part with status 200 and its Content-Range, as ModelScope answers; `shiftBytes`: another part than asked for. */
+  | { readonly kind: "range-as-200"; readonly shiftBytes: number }
   /** 200 with the whole file instead of 206. */
   | { readonly kind: "ignore-range" }
   /** One byte differs. */
@@ -68,6 +70,7 @@ export function seededMisbehave(random: { next(): number; below(limit: number): 
       { kind: "wrong-range", shiftBytes },
       { kind: "shifted-bytes", shiftBytes },
       { kind: "ignore-range" },
+      { kind: "range-as-200", shiftBytes: random.below(2) * shiftBytes },
       { kind: "wrong-byte", at: afterBytes },
       { kind: "wrong-length", byBytes: shiftBytes },
       { kind: "wrong-length", byBytes: -shiftBytes },

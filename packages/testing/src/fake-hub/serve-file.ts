@@ -44,7 +44,8 @@ export async function serveFile(
   const length = end - start + (wrong?.kind === "wrong-length" ? wrong.byBytes : 0);
   response.setHeader("Content-Length", String(Math.max(0, length)));
   if (part) response.setHeader("Content-Range", `bytes ${start}-${end - 1}/${total}`);
-  response.writeHead(part ? (file.partStatus ?? 206) : 200);
+  const partStatus = wrong?.kind === "range-as-200" ? 200 : (file.partStatus ?? 206);
+  response.writeHead(part ? partStatus : 200);
   if (request.method === "HEAD") response.end();
   else await sendBody(response, content, sent, wrong);
 }
@@ -60,7 +61,8 @@ function partOf(
   if (!range || wrong?.kind === "ignore-range" || (condition !== undefined && condition !== `"${etag}"`)) return null;
   const part = { start: range.start, end: Math.min(range.end ?? size, size) };
   if (part.start >= size || part.end <= part.start) return "unsatisfiable";
-  return wrong?.kind === "wrong-range" ? shifted(part, wrong.shiftBytes, size) : part;
+  const isOther = wrong?.kind === "wrong-range" || wrong?.kind === "range-as-200";
+  return isOther && wrong.shiftBytes > 0 ? shifted(part, wrong.shiftBytes, size) : part;
 }
 
 function shifted({ start, end }: Part, by: number, size: number): Part {

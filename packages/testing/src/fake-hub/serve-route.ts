@@ -9,6 +9,7 @@ import { serveFile } from "./serve-file.ts";
 export interface HubContext {
   readonly repos: readonly FakeHubRepo[];
   readonly token: string | undefined;
+  readonly accounts: readonly string[] | undefined;
   readonly cdnOrigin: string;
 }
 
@@ -29,6 +30,7 @@ export async function serveRoute(
   if (asked.route.api === "modelscope") return serveModelScope(context, asked, response, wrong);
   const { route, request, url } = asked;
   const answers = createHubAnswers(context.repos, request, response, wrong);
+  if (hasWrongToken(context, request)) return answers.wrongToken();
   if (route.kind === "search") return answers.search(url);
   if (!repo) return answers.notFound("RepoNotFound");
   if (route.kind === "info") return answers.info(repo, route.revision);
@@ -44,6 +46,12 @@ export async function serveRoute(
     return serveFile(request, response, { content, etag: gitBlobId(content), headers: commitHeader(repo) }, wrong);
   }
   answers.linkToCdn(repo, content, `${context.cdnOrigin}/cdn/${repo.id}/${commitOf(repo)}/${encode(route.path)}`);
+}
+
+function hasWrongToken({ token, accounts }: HubContext, { headers }: FakeHubRequest): boolean {
+  const sent = headers["authorization"];
+  if (accounts === undefined || sent === undefined) return false;
+  return ![token, ...accounts].some((known) => sent === `Bearer ${known}`);
 }
 
 async function serveCdn(

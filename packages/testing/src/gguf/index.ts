@@ -12,5 +12,6 @@ export type { ChildProbe, ProbeAnswer } from "./child-probe.ts";
 export { createNativeProbe, type NativeRequest } from "./native-probe.ts";
 export { createReaderProbe } from "./reader-probe.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
+export { splitGguf } from "./split/split-gguf.ts";
 export { tinyLlama, type TinyLlamaOptions } from "./tiny-llama.ts";
 export { writeGguf } from "./write-gguf.ts";

@@ -1,6 +1,7 @@
 import type { WindowBridge } from "@deskside/contract/shell";
 import { createContext, type ReactNode, useContext } from "react";
 import { useStore } from "zustand";
+import type { DiscoverState, DiscoverStore } from "../features/library/discover/discover-store.ts";
 import type { DesksideClient } from "./client.ts";
 import type { ConnectionState, ConnectionStore } from "./state/connection-store.ts";
 import type { EnginesState, EngineStore } from "./state/engine-store.ts";
@@ -14,6 +15,7 @@ export interface Deskside {
   /** Undefined in a browser. */
   readonly bridge: WindowBridge | undefined;
   readonly connection: ConnectionStore;
+  readonly discover: DiscoverStore;
   readonly engines: EngineStore;
   readonly layout: LayoutStore;
   readonly navigation: NavigationStore;
@@ -44,6 +46,10 @@ export function useBridge(): WindowBridge | undefined {
 
 export function useConnectionStore<T>(selector: (state: ConnectionState) => T): T {
   return useStore(useDeskside().connection, selector);
+}
+
+export function useDiscoverStore<T>(selector: (state: DiscoverState) => T): T {
+  return useStore(useDeskside().discover, selector);
 }
 
 export function useEngineStore<T>(selector: (state: EnginesState) => T): T {

@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../styles/index.css";
 import { AppFrame } from "../features/frame/app-frame.tsx";
+import { createDiscoverStore } from "../features/library/discover/discover-store.ts";
 import type { SectionTable } from "../features/frame/section-panes.ts";
 import { createI18n } from "../i18n/create-i18n.ts";
 import { resolveLanguage } from "../i18n/languages.ts";
@@ -43,6 +44,7 @@ export function mountDeskside(element: HTMLElement, options: MountOptions): Disp
     client: switchboard.client,
     bridge: options.bridge,
     connection,
+    discover: createDiscoverStore(),
     engines: createEngineStore(),
     layout: createLayoutStore({ storage: localStorage }),
     navigation,

@@ -13,9 +13,10 @@ const SettingsScreen = lazy(async () => ({ default: (await loadSettings()).Setti
 const loadLibrary = () => import("../features/library/index.ts");
 const LibraryList = lazy(async () => ({ default: (await loadLibrary()).LibraryList }));
 const LibraryScreen = lazy(async () => ({ default: (await loadLibrary()).LibraryScreen }));
-const DocumentsScreen = lazy(async () => ({
-  default: (await import("../features/documents/index.ts")).DocumentsScreen,
-}));
+const loadDocuments = () => import("../features/documents/index.ts");
+const DocumentsList = lazy(async () => ({ default: (await loadDocuments()).DocumentsList }));
+const DocumentsScreen = lazy(async () => ({ default: (await loadDocuments()).DocumentsScreen }));
+const CollectionPanel = lazy(async () => ({ default: (await loadDocuments()).CollectionPanel }));
 const MonitorScreen = lazy(async () => ({ default: (await import("../features/monitor/index.ts")).MonitorScreen }));
 
 function ChatContent({ id }: { id: string | null }) {
@@ -31,7 +32,7 @@ function ChatDetails({ id }: { id: string | null }) {
 export const sectionTable: SectionTable = {
   chat: { list: ChatList, content: ChatContent, inspector: ChatDetails },
   library: { list: LibraryList, hasList: hasLibraryList, content: LibraryScreen },
-  documents: { content: DocumentsScreen },
+  documents: { list: DocumentsList, content: DocumentsScreen, inspector: CollectionPanel },
   monitor: { content: MonitorScreen },
   settings: { list: SettingsList, content: SettingsScreen },
 };

@@ -1,5 +1,6 @@
 import { type ErrorData, isDesksideError } from "@deskside/base";
 import { type ErrorCode, type ErrorDataOf, errorTable, type LoadCause } from "@deskside/contract";
+import { bundleErrorParameters } from "./bundle-error-parameters.ts";
 import { describeLoadCause } from "./describe-hardware.ts";
 import { libraryErrorParameters } from "./library-error-parameters.ts";
 import type { Text } from "./use-text.ts";
@@ -13,6 +14,7 @@ export type ErrorActionKind =
   | "new-chat"
   | "open-library"
   | "open-settings"
+  | "open-network"
   | "other-source"
   | "reload"
   | "copy-details";
@@ -102,6 +104,12 @@ const actions: Partial<Record<ErrorCode, ErrorActionKind>> = {
   ENGINE_BINARY_HASH_MISMATCH: "retry",
   ENGINE_BINARY_UNPACK_FAILED: "retry",
   ENGINE_BINARY_NO_SPACE: "retry",
+  PROXY_UNUSABLE: "open-network",
+  PROXY_UNREACHABLE: "open-network",
+  PROXY_AUTH_REQUIRED: "open-network",
+  PROXY_REFUSED: "open-network",
+  HUB_GATED: "open-network",
+  HUB_TOKEN_REFUSED: "open-network",
   HUB_UNAVAILABLE: "retry",
   HUB_RATE_LIMITED: "retry",
   HUB_ANSWER_INVALID: "retry",
@@ -119,6 +127,25 @@ const plain = (data: object): Parameters => data as Parameters;
 /** What fills the gaps in the words of each code. A new code does not compile until it is here and in both catalogues. */
 const parameters: { [C in ErrorCode]: WordError<C> } = {
   ...libraryErrorParameters,
+  ...bundleErrorParameters,
+  COLLECTION_NOT_FOUND: plain,
+  COLLECTION_NAME_TAKEN: plain,
+  DOCUMENT_NOT_FOUND: plain,
+  DOCUMENT_MOVED: plain,
+  DOCUMENT_PATH_UNREADABLE: detailed,
+  UPLOAD_NOT_FOUND: plain,
+  UPLOAD_INCOMPLETE: (data, { format }) => ({
+    name: data.name,
+    expected: format.bytes(data.expected),
+    received: format.bytes(data.received),
+  }),
+  EMBEDDING_UNAVAILABLE: detailed,
+  NOTHING_TO_SEARCH: (data, { format }) => ({
+    waiting: format.integer(data.waiting),
+    failed: format.integer(data.failed),
+  }),
+  KNOWLEDGE_SERVER_UNAVAILABLE: detailed,
+  KNOWLEDGE_SERVER_UNFIT: (data, { t }) => ({ host: data.host, reason: t(`errors.knowledgeServer.${data.reason}`) }),
   ALREADY_RUNNING: (data, { t }) => ({
     dataDir: data.dataDir,
     pid: data.pid ?? t("errors.parts.noPid"),

@@ -3,10 +3,34 @@ import type { Text } from "./use-text.ts";
 
 type Parameters = Readonly<Record<string, string | number>>;
 
-/** What fills the gaps in the words of the library's errors. */
+/** What fills the gaps in the words of the errors of proxies and the library. */
 export const libraryErrorParameters = {
   HUB_REPO_NOT_FOUND: (data: ErrorDataOf<"HUB_REPO_NOT_FOUND">) => data,
-  HUB_GATED: (data: ErrorDataOf<"HUB_GATED">) => data,
+  PROXY_UNUSABLE: ({ proxy, reason }: ErrorDataOf<"PROXY_UNUSABLE">, { t }: Text) => ({
+    proxy,
+    reason: t(`errors.libraryParts.proxy.${reason}`),
+  }),
+  PROXY_UNREACHABLE: detailed,
+  PROXY_AUTH_REQUIRED: ({ proxy, host, sent }: ErrorDataOf<"PROXY_AUTH_REQUIRED">, { t }: Text) => ({
+    ...{ proxy, host },
+    what: t(sent ? "errors.libraryParts.proxy.refusedPassword" : "errors.libraryParts.proxy.noPassword"),
+  }),
+  PROXY_REFUSED: (data: ErrorDataOf<"PROXY_REFUSED">) => data,
+  HUB_GATED: ({ repo, hub, host, url, signedIn }: ErrorDataOf<"HUB_GATED">, { t }: Text) => ({
+    ...{ repo, hub },
+    next: t(signedIn ? "errors.libraryParts.gatedSignedIn" : "errors.libraryParts.gatedNew", { url, host }),
+  }),
+  HUB_TOKEN_REFUSED: (data: ErrorDataOf<"HUB_TOKEN_REFUSED">) => data,
+  ADAPTER_MISMATCH: ({ adapter, base, reason, detail }: ErrorDataOf<"ADAPTER_MISMATCH">, { t }: Text) => ({
+    ...{ adapter, base, detail },
+    reason: t(`errors.libraryParts.adapter.${reason}`),
+  }),
+  DRAFT_MISMATCH: ({ draft, base, reason, detail }: ErrorDataOf<"DRAFT_MISMATCH">, { t }: Text) => ({
+    ...{ draft, base, detail },
+    reason: t(`errors.libraryParts.draft.${reason}`),
+  }),
+  NOT_ATTACHED: (data: ErrorDataOf<"NOT_ATTACHED">) => data,
+  HUB_TOKEN_NOT_FOUND: (data: ErrorDataOf<"HUB_TOKEN_NOT_FOUND">) => data,
   HUB_FILE_NOT_FOUND: (data: ErrorDataOf<"HUB_FILE_NOT_FOUND">, { t }: Text) => ({
     repo: data.repo,
     wanted: data.wanted,
@@ -48,6 +72,10 @@ export const libraryErrorParameters = {
     needed: format.bytes(data.neededBytes),
     free: format.bytes(data.freeBytes),
   }),
+  DOWNLOAD_PAUSED: ({ receivedBytes, totalBytes }: ErrorDataOf<"DOWNLOAD_PAUSED">, { format }: Text) => ({
+    received: format.bytes(receivedBytes),
+    total: format.bytes(totalBytes),
+  }),
   DOWNLOAD_NOT_FOUND: (data: ErrorDataOf<"DOWNLOAD_NOT_FOUND">) => data,
   UNSUPPORTED_FORMAT: (data: ErrorDataOf<"UNSUPPORTED_FORMAT">, { t }: Text) => ({
     format: data.format,
@@ -66,7 +94,6 @@ export const libraryErrorParameters = {
     step: text.t(`errors.libraryParts.canary.${data.step}`),
     detail: withoutStop(data.detail, text),
   }),
-  CATALOGUE_SIGNATURE: (data: ErrorDataOf<"CATALOGUE_SIGNATURE">) => data,
 };
 
 function nearestFormat({ nearest, where }: ErrorDataOf<"UNSUPPORTED_FORMAT">, t: Text["t"]): string {

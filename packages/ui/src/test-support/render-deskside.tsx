@@ -11,6 +11,7 @@ import { createEngineStore } from "../app/state/engine-store.ts";
 import { createLayoutStore } from "../app/state/layout-store.ts";
 import { createNavigationStore } from "../app/state/navigation-store.ts";
 import { createTelemetryStore } from "../app/state/telemetry-store.ts";
+import { createDiscoverStore } from "../features/library/discover/discover-store.ts";
 import { createI18n } from "../i18n/create-i18n.ts";
 import type { Language } from "../i18n/languages.ts";
 
@@ -37,6 +38,7 @@ export function renderDeskside(ui: ReactElement, options: RenderOptions = {}): R
     client: fake.client,
     bridge: options.bridge,
     connection: createConnectionStore(),
+    discover: createDiscoverStore(),
     engines: createEngineStore(),
     layout: createLayoutStore({ storage: window.localStorage }),
     navigation: createNavigationStore({ window }),

@@ -1,7 +1,7 @@
 import type { ErrorData } from "@deskside/base";
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
 import { type BackendStart, fromBackendSchema, type ToBackend } from "../../messages/backend-messages.ts";
-import { childEnvironment } from "./child-environment.ts";
+import { childEnvironment, variablesForTheWayOut } from "./child-environment.ts";
 import { type ChildSpawnerOptions, createChildSpawner } from "./child-spawner.ts";
 import { killNow } from "./kill-now.ts";
 
@@ -124,7 +124,7 @@ async function stopRun(run: BackendRun, deadlineMs: number, log: (line: string) 
 
 function forkBackend(options: BackendProcessOptions): BackendRun {
   const child = utilityProcess.fork(options.entry, [], {
-    env: childEnvironment(process.env, {}),
+    env: childEnvironment(process.env, variablesForTheWayOut(process.env)),
     serviceName: "Deskside backend",
     stdio: ["ignore", "ignore", "pipe"],
   });

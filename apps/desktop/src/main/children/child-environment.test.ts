@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { childEnvironment } from "./child-environment.ts";
+import { childEnvironment, variablesForTheWayOut } from "./child-environment.ts";
 
 describe("the environment of a child", () => {
   it("holds nothing of the user's but what the system needs", () => {
@@ -16,6 +16,21 @@ describe("the environment of a child", () => {
       HOME: "/home/a",
       UV_THREADPOOL_SIZE: "1",
     });
+  });
+
+  it("of the backend alone has the way out: proxies, authorities, the hub and its token", () => {
+    const user = {
+      https_proxy: "p",
+      NO_PROXY: "n",
+      HF_TOKEN: "t",
+      SSL_CERT_FILE: "c",
+      GITHUB_TOKEN: "g",
+      PATH: "/bin",
+    };
+    const way = { https_proxy: "p", NO_PROXY: "n", HF_TOKEN: "t", SSL_CERT_FILE: "c" };
+    expect(variablesForTheWayOut(user)).toEqual(way);
+    expect(childEnvironment(user, variablesForTheWayOut(user))).toEqual({ PATH: "/bin", ...way });
+    expect(childEnvironment(user, {})).toEqual({ PATH: "/bin" });
   });
 
   it("cannot be used to turn the child into another program", () => {

@@ -30,6 +30,20 @@ const fromSystem: ReadonlySet<string> = new Set([
   "VK_ICD_FILENAMES",
 ]);
 
+/** How the backend gets out and to which hub: proxies, authorities, the variables that other programs for models read. */
+const forTheWayOut: ReadonlySet<string> = new Set([
+  ...["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+  ...["HF_ENDPOINT", "HF_TOKEN", "SSL_CERT_DIR", "SSL_CERT_FILE"],
+]);
+
+/** What the backend is asked to get beside the system's variables; nothing that reads a foreign file gets these. */
+export function variablesForTheWayOut(system: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found = Object.entries(system).flatMap(([name, value]) =>
+    value !== undefined && forTheWayOut.has(name.toUpperCase()) ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(found);
+}
+
 /** Would turn a child into something else than the program that main starts. */
 const refused = /^(ELECTRON_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|LD_PRELOAD$|LD_AUDIT$|DYLD_|TEST_BINDING_CP$)/i;
 

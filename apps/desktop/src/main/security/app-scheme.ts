@@ -37,6 +37,9 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
   ".woff": "font/woff",
   ".woff2": "font/woff2",
+  // What PDF pages are drawn with.
+  ".bcmap": "application/octet-stream",
+  ".pfb": "application/octet-stream",
 };
 
 const headers = {

@@ -1,8 +1,9 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import type { Socket } from "node:net";
-import { createDeferred } from "@deskside/base";
-import { deskError } from "@deskside/contract";
+import { createDeferred, isDesksideError } from "@deskside/base";
+import { createWay } from "./create-way.ts";
 import type { Reached } from "../address/check-addresses.ts";
+import { authRequired, proxyHeaders } from "../proxy/open-tunnel.ts";
 import type { Connect } from "./pinned-connect.ts";
 
 export interface ExchangeOptions {
@@ -29,22 +30,23 @@ export function failureDetail(error: unknown): string {
 
 /**
  * Sends one request over a connection of its own and waits for the header of the answer. Redirects are not followed.
- * Throws EGRESS_FAILED or the signal's reason; the connection is gone then.
+ * Throws EGRESS_FAILED, PROXY_UNREACHABLE, PROXY_AUTH_REQUIRED, PROXY_REFUSED or the signal's reason; the connection is
+ * gone then.
  */
 export function exchange(options: ExchangeOptions): Promise<IncomingMessage> {
   const { signal } = options;
-  const { target, addresses } = options.reached;
+  const { target, via } = options.reached;
   const { promise, resolve, reject } = createDeferred<IncomingMessage>();
   if (signal.aborted) return Promise.reject(signal.reason as Error);
-  const failed = (detail: string, cause?: unknown) =>
-    deskError("EGRESS_FAILED", { host: target.host, detail }, { cause });
-
-  let socket: Socket | undefined;
   let isSettled = false;
+  let speaking: Socket | undefined;
+  const way = createWay(options.reached, options.connect, options.onSocket);
+  const failed = (error: unknown) => fail(isDesksideError(error) ? error : way.failure(failureDetail(error), error));
+
   const settle = () => {
     isSettled = true;
     timer.clear();
-    socket?.setTimeout(0);
+    speaking?.setTimeout(0);
     signal.removeEventListener("abort", onAbort);
   };
   const fail = (error: unknown) => {
@@ -52,15 +54,15 @@ export function exchange(options: ExchangeOptions): Promise<IncomingMessage> {
     settle();
     reject(error as Error);
     request.destroy();
-    socket?.destroy();
+    way.socket()?.destroy();
   };
-  const timer = createLimit((detail) => fail(failed(detail)));
+  const timer = createLimit((detail) => fail(way.failure(detail)));
   const onAbort = () => fail(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
 
   const onConnected = (connected: Socket) => {
     timer.clear();
-    connected.setTimeout(options.timeoutMs, () => fail(failed("stalled")));
+    speaking = connected.setTimeout(options.timeoutMs, () => fail(way.failure("stalled")));
     const waitForHeader = () => timer.set(options.timeoutMs, "header-timeout");
     if (request.writableFinished) waitForHeader();
     else request.once("finish", waitForHeader);
@@ -68,25 +70,35 @@ export function exchange(options: ExchangeOptions): Promise<IncomingMessage> {
   timer.set(options.connectTimeoutMs, "connect-timeout");
   // Not `https`: the socket is encrypted already, and nobody but `connect` may open one.
   const request = httpRequest({
-    createConnection() {
-      const opened = options.connect({ host: target.host, port: target.port, isSecure: target.isSecure, addresses });
-      socket = opened;
-      options.onSocket(opened);
-      return opened.once(target.isSecure ? "secureConnect" : "connect", () => onConnected(opened));
+    createConnection(_options, onCreated) {
+      way.open().then((connected) => {
+        if (isSettled) return void connected.destroy();
+        onConnected(connected);
+        onCreated(null, connected);
+      }, failed);
+      return undefined;
     },
     method: options.method,
-    path: `${target.url.pathname}${target.url.search}`,
-    headers: options.headers,
+    ...lineAndHeaders(options),
     maxHeaderSize: largestHeaderBytes,
   });
-  request.on("error", (error) => fail(failed(failureDetail(error), error)));
-  request.once("close", () => fail(failed("closed-early")));
+  request.on("error", failed);
+  request.once("close", () => fail(way.failure("closed-early")));
   request.once("response", (response) => {
+    // In a tunnel this would be the target's own answer.
+    if (via && !target.isSecure && response.statusCode === 407) return fail(authRequired(target.host, via));
     settle();
     resolve(response);
   });
   request.end(options.body ?? undefined);
   return promise;
+}
+
+/** A proxy gets the whole address of what is not encrypted, and its own credentials beside it. */
+function lineAndHeaders({ reached: { target, via }, headers }: ExchangeOptions) {
+  const path = `${target.url.pathname}${target.url.search}`;
+  if (!via || target.isSecure) return { path, headers };
+  return { path: `http://${headers["host"]}${path}`, headers: { ...headers, ...proxyHeaders(via) } };
 }
 
 /** One running time limit at a time. */

@@ -91,11 +91,15 @@ async function greetFromChild(port: number, env: Record<string, string>): Promis
   return text.trim();
 }
 
-test.runIf(process.platform === "linux")("authorities of the system's store are trusted, others are not", async () => {
-  const { port, certificate } = await serveTls(["hub.test"]);
-  await using folder = await mkdtempDisposable(join(tmpdir(), "deskside-store-"));
-  const store = join(folder.path, "store.pem");
-  await writeFile(store, certificate);
-  expect(await greetFromChild(port, { SSL_CERT_FILE: store })).toBe("secure");
-  expect(await greetFromChild(port, {})).toMatch(/SELF_SIGNED|UNABLE_TO/);
-});
+test.runIf(process.platform === "linux")(
+  "authorities of the system's store and of NODE_EXTRA_CA_CERTS are trusted, others are not",
+  async () => {
+    const { port, certificate } = await serveTls(["hub.test"]);
+    await using folder = await mkdtempDisposable(join(tmpdir(), "deskside-store-"));
+    const store = join(folder.path, "store.pem");
+    await writeFile(store, certificate);
+    expect(await greetFromChild(port, { SSL_CERT_FILE: store })).toBe("secure");
+    expect(await greetFromChild(port, { NODE_EXTRA_CA_CERTS: store })).toBe("secure");
+    expect(await greetFromChild(port, {})).toMatch(/SELF_SIGNED|UNABLE_TO/);
+  },
+);

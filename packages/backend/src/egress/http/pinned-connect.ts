@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { readIntoBuffer } from "./read-into-buffer.ts";
 import { trustedAuthorities } from "./trusted-certificates.ts";
 
 export interface ConnectOptions {
@@ -9,6 +10,8 @@ export interface ConnectOptions {
   /** The checked ones. The connection goes to one of these and to no other. */
   readonly addresses: readonly string[];
   readonly isSecure: boolean;
+  /** A tunnel to the host, instead of a new connection. */
+  readonly through?: Socket;
 }
 
 /** Starts a connection; the socket reports `connect` (or `secureConnect`) and `error` later. */
@@ -20,18 +23,24 @@ export type Connect = (options: ConnectOptions) => Socket;
  */
 export function createPinnedConnect(options: { readonly trustedCertificates?: readonly string[] } = {}): Connect {
   const { trustedCertificates } = options;
-  return ({ host, port, addresses, isSecure }) => {
+  return ({ host, port, addresses, isSecure, through }) => {
     const pinned = { host, port, lookup: pinnedLookup(addresses), autoSelectFamily: true };
-    if (!isSecure) return connectTcp(pinned);
-    return connectTls({
-      ...pinned,
-      // An address is no server name (RFC 6066); the certificate is compared with `host` all the same.
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(trustedCertificates ? { ca: [...trustedCertificates] } : { secureContext: trustedAuthorities() }),
-      ALPNProtocols: ["http/1.1"],
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: true,
-    });
+    const reading = { onread: readIntoBuffer(() => socket) };
+    const socket: Socket = isSecure ? openSecure() : connectTcp({ ...pinned, ...reading });
+    return socket;
+
+    function openSecure(): Socket {
+      return connectTls({
+        ...reading,
+        ...(through ? { host, socket: through } : pinned),
+        // An address is no server name (RFC 6066); the certificate is compared with `host` all the same.
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+        ...(trustedCertificates ? { ca: [...trustedCertificates] } : { secureContext: trustedAuthorities() }),
+        ALPNProtocols: ["http/1.1"],
+        minVersion: "TLSv1.2",
+        rejectUnauthorized: true,
+      });
+    }
   };
 }
 

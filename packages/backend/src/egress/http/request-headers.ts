@@ -45,15 +45,15 @@ export function checkHeaders(headers: HeaderFields, credentials: Credentials | u
 
 /**
  * What is really sent. Credentials go only to the first host, only as long as no other was between, and in clear text
- * only to one that the user configured (otherwise EGRESS_BLOCKED, `scheme`).
+ * only to one that the user configured and no proxy is before (otherwise EGRESS_BLOCKED, `scheme`).
  */
 export function headersFor(
-  { target, configured }: Reached,
+  { target, configured, via }: Reached,
   request: { readonly headers: HeaderFields; readonly credentials: Credentials | undefined; readonly hasLeft: boolean },
 ): Record<string, string> {
   const { hasLeft, credentials } = request;
   const given = Object.entries(lowerCased(request.headers)).filter(([name]) => !hasLeft || harmless.includes(name));
-  if (credentials && !hasLeft && !target.isSecure && !configured) {
+  if (credentials && !hasLeft && !target.isSecure && (!configured || via)) {
     throw deskError("EGRESS_BLOCKED", { host: target.host, reason: "scheme" });
   }
   return {

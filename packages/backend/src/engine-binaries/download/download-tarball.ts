@@ -113,7 +113,7 @@ async function* readBody(options: DownloadOptions, answer: TarballAnswer): Async
 
 function networkFailure(options: DownloadOptions, error: unknown): unknown {
   if (options.signal.aborted) return options.signal.reason;
-  if (isDesksideError(error, "EGRESS_BLOCKED")) return error;
+  if (isDesksideError(error) && /^(EGRESS_BLOCKED$|PROXY_)/.test(error.code)) return error;
   if (isDesksideError(error, "EGRESS_FAILED") && error.data["detail"] === "response-too-large")
     return failure(options, "too-large", null, `more than ${options.wanted.downloadBytes} bytes`, error);
   const said = isDesksideError(error, "EGRESS_FAILED") ? String(error.data["detail"]) : describe(error);

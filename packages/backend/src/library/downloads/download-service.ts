@@ -29,6 +29,10 @@ export interface DownloadService extends AsyncDisposable {
   /** The files are a model already: listed like one that was just fetched. */
   keepAsDone(record: DownloadRecord, result: PullResult): Download;
   list(): Download[];
+  /** What goes on or can go on. */
+  records(): readonly DownloadRecord[];
+  /** What it is for. Throws DOWNLOAD_NOT_FOUND. */
+  record(id: string): DownloadRecord;
   /** A snapshot, changes, and one final event. Throws DOWNLOAD_NOT_FOUND. */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<DownloadEvent>;
   pause(id: string): Promise<void>;
@@ -66,7 +70,11 @@ class Downloads implements DownloadService {
       const view = there.get(record.id);
       // The journal went with an outside change: nothing to go on with.
       if (!view || view.state === "cancelled") await this.#deps.records.remove(record.id);
-      else if (!this.#entries.has(record.id)) this.#begin(record, null);
+      else if (!this.#entries.has(record.id)) {
+        const { log } = this.#deps;
+        log.info({ download: record.id, repo: record.repo, state: view.state }, "a download of the last start goes on");
+        this.#begin(record, null);
+      }
     }
   }
 
@@ -101,6 +109,14 @@ class Downloads implements DownloadService {
       ...view,
       position,
     }));
+  }
+
+  records(): readonly DownloadRecord[] {
+    return [...this.#entries.values()].map(({ record }) => record);
+  }
+
+  record(id: string): DownloadRecord {
+    return this.#entry(id).record;
   }
 
   async *watch(id: string, signal?: AbortSignal): AsyncGenerator<DownloadEvent> {
@@ -280,6 +296,6 @@ function endedView(record: DownloadRecord, result: PullResult | null): DownloadV
   return {
     ...{ id: record.id, targetFolder: record.targetFolder, state: result ? "done" : "cancelled", totalBytes },
     ...{ receivedBytes: result ? totalBytes : 0, bytesPerSecond: null, etaMs: null, source: null, error: null },
-    ...{ files: [], pausedBy: null, position: 0 },
+    ...{ files: [], pausedBy: null, resumesAt: null, position: 0 },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { deskError, type downloadRequestSchema } from "@deskside/contract";
+import type { downloadRequestSchema } from "@deskside/contract";
 import { chooseFiles, type DownloadRequest as TransferRequest } from "@deskside/model-library";
 import type { z } from "zod";
 import type { Described } from "../hubs/hub-access.ts";
@@ -13,7 +13,7 @@ export interface PlannedDownload {
 
 /**
  * What to fetch and from where: the hub that answered first, then its mirrors, those only for files whose hash is
- * known. Throws HUB_GATED, HUB_FILE_NOT_FOUND, UNSUPPORTED_FORMAT.
+ * known. Throws HUB_FILE_NOT_FOUND, UNSUPPORTED_FORMAT.
  * @param recommended the quantization that suits this machine, when nothing was asked for
  * @param downloadsFolder where unfinished files lie
  */
@@ -23,9 +23,6 @@ export function planDownload(
   options: { recommended: string | null; downloadsFolder: string; now: number },
 ): PlannedDownload {
   const { repo, licence } = revision;
-  if (revision.gated) {
-    throw deskError("HUB_GATED", { repo, hub: first.hub.id, url: `${first.address}/${repo}` });
-  }
   const chosen = chooseWished(revision, wish.file, options.recommended);
   const places = [first, ...mirrors];
   const files = chosen.files.map(({ path, sizeBytes, sha256 }) => ({

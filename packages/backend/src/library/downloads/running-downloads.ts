@@ -17,7 +17,13 @@ export function downloadOf(record: DownloadRecord, view: DownloadView, after: Af
   return {
     ...{ id: record.id, repo: record.repo, revision: record.revision, quantization: record.quantization },
     file: record.files[0]?.path ?? "",
-    ...{ state, pausedBy: view.pausedBy, receivedBytes: view.receivedBytes, totalBytes: view.totalBytes },
+    ...{
+      state,
+      pausedBy: view.pausedBy,
+      resumesAt: view.resumesAt,
+      receivedBytes: view.receivedBytes,
+      totalBytes: view.totalBytes,
+    },
     ...{ bytesPerSecond: view.bytesPerSecond, etaMs: view.etaMs, source: view.source, position: view.position },
     sources: record.hubs.map(({ name }) => name),
     startedAt: record.startedAt,

@@ -2,13 +2,13 @@ import { isDesksideError } from "@deskside/base";
 import { type Download, deskError, type downloadRequestSchema, type PullResult } from "@deskside/contract";
 import {
   type DownloadRequest as TransferRequest,
-  findNearestGguf,
   type ModelStore,
   readRemoteGgufHeader,
 } from "@deskside/model-library";
 import type { z } from "zod";
 import { isFileAddress, readWish } from "../hubs/choose-hubs.ts";
 import type { Described } from "../hubs/hub-access.ts";
+import { findNearest } from "../hubs/nearest-gguf.ts";
 import type { LibraryServiceDeps } from "../library-service.ts";
 import type { DownloadRecord } from "./download-records.ts";
 import { planDownload } from "./plan-download.ts";
@@ -27,28 +27,39 @@ export async function startDownload(
   const { hubs, store, downloads } = deps;
   const wish = readWish(asked);
   const described = await hubs.describe(wish, signal);
+  refuseGated(described, deps);
   const recommended = wish.file === null ? await recommendedFor(described.revision.repo, deps) : null;
   const downloadsFolder = await store.downloadsFolder(wish.folder ?? undefined);
   const options = { recommended, downloadsFolder, now: deps.now() };
   const { record, request } = await withNearest(described, deps, () => planDownload(described, wish, options));
   const there = await findInUse(record, store);
   if (there) return downloads.keepAsDone(record, there);
-  await refuseUnknownArchitecture(request, hubs.openDoor([described.address], wish.fileHosts), deps, signal);
+  await refuseBeforehand(request, hubs.openDoor([described.address], wish.fileHosts), deps, {
+    mustAsk: described.revision.gated,
+    signal,
+  });
   return await downloads.start(record, request);
 }
 
 /** Says where a GGUF file of the same model is, for who asked for another format. */
-async function withNearest<T>({ hub, address, revision }: Described, { hubs }: LibraryServiceDeps, plan: () => T) {
+async function withNearest<T>(described: Described, { hubs }: LibraryServiceDeps, plan: () => T) {
   try {
     return plan();
   } catch (error) {
     if (!isDesksideError(error, "UNSUPPORTED_FORMAT") || error.data["where"] !== null) throw error;
-    using _door = hubs.openDoor([address]);
-    const nearest = typeof error.data["nearest"] === "string" ? error.data["nearest"] : null;
-    // The search is a courtesy: without an answer the refusal stands as it is.
-    const where = await findNearestGguf(hub, revision.repo, nearest).catch(() => null);
-    throw deskError("UNSUPPORTED_FORMAT", { format: String(error.data["format"]), nearest, where });
+    const found = await findNearest(described, hubs, undefined);
+    if (!found?.repo) throw error;
+    const { format, quantization: nearest, repo, hasType } = found;
+    throw deskError("UNSUPPORTED_FORMAT", { format, nearest, where: hasType ? `${repo}:${nearest}` : repo });
   }
+}
+
+/** Without a token it is known already what the hub would say to a request for a file. */
+function refuseGated({ hub, address, revision }: Described, { tokens }: LibraryServiceDeps): void {
+  const url = `${address}/${revision.repo}`;
+  if (!revision.gated || !isFileAddress(address) || tokens.tokenFor(address) !== null) return;
+  const { host } = new URL(address);
+  throw deskError("HUB_GATED", { repo: revision.repo, hub: hub.id, url, host, signedIn: false });
 }
 
 /** A header takes a second; the model it belongs to may take hours. */
@@ -56,25 +67,31 @@ const headerLimitMs = 15_000;
 /** A smaller file is fetched as quickly as its header is asked for. */
 const worthAskingBytes = 32 * 1024 * 1024;
 
+/** What a hub says to everybody who asks for this file, and what no later try would change. */
+const refusals: readonly string[] = ["GGUF_UNSUPPORTED", "HUB_GATED", "HUB_TOKEN_REFUSED"];
+
 /**
- * Throws GGUF_UNSUPPORTED for what the engine cannot run, before gigabytes are fetched. A head that cannot be read now
- * decides nothing: the file is checked again when it is there.
+ * Throws GGUF_UNSUPPORTED for what the engine cannot run, HUB_GATED and HUB_TOKEN_REFUSED for what the hub does not give,
+ * before gigabytes are fetched. A head that cannot be read now decides nothing: the file is checked when it is there.
+ * @param mustAsk also for a small file
  */
-async function refuseUnknownArchitecture(
-  { files: [first] }: TransferRequest,
+async function refuseBeforehand(
+  { files: [first, ...later] }: TransferRequest,
   openDoor: Disposable,
   { hubs }: LibraryServiceDeps,
-  signal: AbortSignal | undefined,
+  { mustAsk, signal }: { readonly mustAsk: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   using _door = openDoor;
   const [source] = first?.sources ?? [];
-  if (!source || first === undefined || first.sizeBytes < worthAskingBytes || !isFileAddress(source.url)) return;
+  const isSmall = first === undefined || first.sizeBytes < worthAskingBytes;
+  if (!source || (isSmall && !mustAsk) || !isFileAddress(source.url)) return;
   const limit = AbortSignal.any([AbortSignal.timeout(headerLimitMs), ...(signal ? [signal] : [])]);
   try {
-    await readRemoteGgufHeader(hubs.http, source, { signal: limit });
+    const laterParts = later.flatMap(({ sources }) => sources.slice(0, 1));
+    await readRemoteGgufHeader(hubs.http, source, { laterParts, signal: limit });
   } catch (error) {
     signal?.throwIfAborted();
-    if (isDesksideError(error, "GGUF_UNSUPPORTED")) throw error;
+    if (isDesksideError(error) && refusals.includes(error.code)) throw error;
   }
 }
 

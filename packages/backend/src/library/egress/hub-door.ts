@@ -9,7 +9,7 @@ const publicHubs = new Set(["huggingface.co", "hf-mirror.com", "modelscope.cn", 
 export interface HubDoor {
   /**
    * Lets requests to these addresses through until disposed, and where they redirect to. An address that is no public
-   * hub was named by the user and may be a private one.
+   * hub was named by the user and may be a private one; it may send on to any port of the same host.
    * @param redirectsTo hosts at private addresses that such a hub may send on to
    */
   open(addresses: readonly string[], redirectsTo?: readonly HostRule[]): Disposable;
@@ -48,5 +48,6 @@ function ruleOf(address: string, redirectsTo: readonly HostRule[]): ConfiguredHo
   if (url?.protocol !== "https:" && url?.protocol !== "http:") return [];
   const port = Number(url.port || (url.protocol === "http:" ? 80 : 443));
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  return [{ host, port, redirectsTo }];
+  // The user trusts that computer: its files may lie behind another of its ports.
+  return [{ host, port, redirectsTo: [{ host }, ...redirectsTo] }];
 }

@@ -38,6 +38,7 @@ afterEach(() => {
 });
 
 const names: Record<string, string[]> = {
+  localhost: ["127.0.0.1"],
   "huggingface.co": ["127.0.0.1"],
   "metadata.example": ["169.254.169.254"],
 };
@@ -84,7 +85,8 @@ describe("the way out of the library", () => {
   });
 
   test.each([
-    ["another port of this computer", () => `http://127.0.0.1:${otherPort}/secret`, "private-address"],
+    ["another address of this computer", () => `http://127.0.0.2:${otherPort}/secret`, "private-address"],
+    ["this computer by its name", () => `http://localhost:${otherPort}/secret`, "private-address"],
     ["the metadata service", () => "http://169.254.169.254/latest/meta-data/", "link-local-address"],
     ["a name of the metadata service", () => "http://metadata.example/", "link-local-address"],
     ["a private network", () => "http://10.0.0.1/", "private-address"],
@@ -96,14 +98,18 @@ describe("the way out of the library", () => {
     expect(reached).toEqual(["hub /go"]);
   });
 
-  test("but to the hosts listed for it, and to itself", async () => {
+  test("but to the hosts listed for it, and to every port of its own host", async () => {
     const { door, get } = makeWay();
-    const listed: HostRule[] = [{ host: "127.0.0.1", port: otherPort }];
+    const listed: HostRule[] = [{ host: "127.0.0.2", port: otherPort }];
     using _open = door.open([`http://127.0.0.1:${port}`], listed);
     target = `http://127.0.0.1:${otherPort}/file`;
     expect(await get(`http://127.0.0.1:${port}/go`)).toBe(200);
     target = `http://127.0.0.1:${port}/file`;
     expect(await get(`http://127.0.0.1:${port}/go`)).toBe(200);
+    target = `http://127.0.0.2:${port}/file`;
+    expect(await reasonOf(get(`http://127.0.0.1:${port}/go`))).toBe("private-address");
+    // Nobody begins there, and not where the hub itself is of the internet.
+    expect(await reasonOf(get(`http://127.0.0.1:${otherPort}/file`))).toBe("policy");
   });
 
   test("a link-local hub is refused although it was configured", async () => {

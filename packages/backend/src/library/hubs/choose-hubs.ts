@@ -26,6 +26,16 @@ export function configuredHubs({ hubUrl, mirrors, env }: HubSettings): HubInfo[]
   return found.filter((hub, index) => found.findIndex(({ baseUrl }) => baseUrl === hub.baseUrl) === index);
 }
 
+/** A hub by what `listHubs` and `hubName` call it, or as `parseHub` reads it. */
+export function findHub(text: string, settings: HubSettings): HubInfo {
+  return configuredHubs(settings).find(({ id }) => id === text) ?? parseHub(text);
+}
+
+/** What a hub is called where its answer is handed on: a text that `parseHub` reads as the same hub. */
+export function hubName(id: string, address: string): string {
+  return knownHubs.some((known) => known.id === id && known.baseUrl === address) ? id : address;
+}
+
 /** All that a person can choose from. */
 export function listHubs(settings: HubSettings): HubInfo[] {
   const configured = configuredHubs(settings);
@@ -48,6 +58,16 @@ export function parseHub(text: string): HubInfo {
   }
   const kind = /(^|\.)modelscope\.(cn|ai)$/.test(url.hostname) ? "modelscope" : "huggingface";
   return { id: url.host, kind, baseUrl: trimSlashes(`${url.origin}${url.pathname}`), configured: true };
+}
+
+/** The address of a hub by its id, address or host; null for what is none of them. */
+export function hubAddress(text: string): string | null {
+  const spellings = [text, `https://${text}`, `https://www.${text}`].map(trimSlashes);
+  const known = knownHubs.find(({ id, baseUrl }) => id === text || spellings.includes(baseUrl));
+  if (known) return known.baseUrl;
+  const isHost = /^(\[[\da-f:.]+\]|[^\s/?#@:\\[\]]+)(:\d{1,5})?$/i.test(text);
+  const url = isHost ? URL.parse(`https://${text}`) : /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  return url && url.username === "" && url.password === "" ? url.href : null;
 }
 
 function trimSlashes(text: string): string {

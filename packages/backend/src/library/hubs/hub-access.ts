@@ -12,7 +12,7 @@ import {
 import { hostRule } from "./host-rule.ts";
 import type { HostRule } from "../../egress/egress-policy.ts";
 import type { HubDoor } from "../egress/hub-door.ts";
-import { configuredHubs, type HubSettings, isFileAddress, parseHub } from "./choose-hubs.ts";
+import { configuredHubs, findHub, type HubSettings, isFileAddress } from "./choose-hubs.ts";
 
 export interface HubAccessDeps {
   readonly http: HttpClient;
@@ -45,6 +45,7 @@ export interface RepositoryQuestion {
 export interface HubAccess {
   /** With the first hub that answers. Throws what the last of them failed with. */
   describe(question: RepositoryQuestion, signal?: AbortSignal): Promise<Described>;
+  place(info: HubInfo): PlacedHub;
   ask<T>(hub: string | null, question: (hub: Hub) => Promise<T>): Promise<T>;
   /** For reading the head of a file. */
   readonly http: HttpClient;
@@ -56,7 +57,7 @@ export function createHubAccess(deps: HubAccessDeps): HubAccess {
   const { http, door, settings, redirectsTo } = deps;
   const openDoor = (addresses: readonly string[], fileHosts: readonly string[] = []) =>
     door.open(addresses, [...redirectsTo(), ...fileHosts.flatMap(hostRule)]);
-  const named = (hub: string | null) => (hub === null ? configuredHubs(settings()) : [parseHub(hub)]);
+  const named = (hub: string | null) => (hub === null ? configuredHubs(settings()) : [findHub(hub, settings())]);
 
   /** The first that can answer: a hub that is blocked or down is passed over, one that says no is believed. */
   async function firstOf<T>(hubs: readonly PlacedHub[], question: (hub: PlacedHub) => Promise<T>): Promise<T> {
@@ -74,6 +75,7 @@ export function createHubAccess(deps: HubAccessDeps): HubAccess {
   return {
     http,
     openDoor,
+    place: (info) => placeHub(info, http),
     ask: (hub, question) =>
       firstOf(
         named(hub).map((info) => placeHub(info, http)),
@@ -93,6 +95,11 @@ export function createHubAccess(deps: HubAccessDeps): HubAccess {
   };
 }
 
+/** What a revision is called at a hub of this kind; null = its newest. ModelScope has no commits, and they fit nowhere else. */
+export function revisionAt(kind: Hub["kind"], revision: string): string | null {
+  return kind !== "modelscope" && /^[0-9a-f]{40}$/.test(revision) ? revision : null;
+}
+
 function placeHub({ kind, baseUrl }: HubInfo, http: HttpClient): PlacedHub {
   const address = baseUrl;
   if (kind === "modelscope") return { hub: createModelScopeHub({ http, baseUrl }), address };
@@ -100,7 +107,7 @@ function placeHub({ kind, baseUrl }: HubInfo, http: HttpClient): PlacedHub {
   return { hub: createHuggingFaceHub({ http, baseUrl }), address };
 }
 
-const unreachable = ["HUB_UNAVAILABLE", "HUB_RATE_LIMITED", "HUB_ANSWER_INVALID", "EGRESS_FAILED"];
+const unreachable = ["HUB_UNAVAILABLE", "HUB_RATE_LIMITED", "HUB_ANSWER_INVALID", "EGRESS_FAILED", "PROXY_REFUSED"];
 
 function isUnreachable(error: unknown): boolean {
   if (!isDesksideError(error)) return false;

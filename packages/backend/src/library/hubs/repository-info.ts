@@ -1,4 +1,5 @@
 import type { HubRepository } from "@deskside/contract";
+import type { NearestGguf } from "./nearest-gguf.ts";
 import { type HubRevision, listGgufChoices } from "@deskside/model-library";
 
 /** Endings of weights that llama.cpp does not load. */
@@ -10,7 +11,11 @@ const otherFormats: readonly [ending: string, format: string][] = [
 ];
 
 /** What a repository has to choose from, smallest first. */
-export function repositoryInfo(hub: string, { files, ...revision }: HubRevision): HubRepository {
+export function repositoryInfo(
+  hub: string,
+  { files, ...revision }: HubRevision,
+  nearest: NearestGguf | null,
+): HubRepository {
   const choices = listGgufChoices({ files }).toSorted((a, b) => a.sizeBytes - b.sizeBytes);
   const others = otherFormats.filter(([ending]) => files.some(({ path }) => path.toLowerCase().endsWith(ending)));
   return {
@@ -19,6 +24,7 @@ export function repositoryInfo(hub: string, { files, ...revision }: HubRevision)
       ...{ path: choice.files[0]?.path ?? "", quantization: choice.quantization, sizeBytes: choice.sizeBytes },
       parts: choice.files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
     })),
+    nearest: nearest && { format: nearest.format, quantization: nearest.quantization, repo: nearest.repo },
     otherFormats: [...new Set(others.map(([, format]) => format))],
   };
 }

@@ -11,10 +11,17 @@ import { openPartFile, type PartFile } from "../disk/part-file.ts";
 import type { DownloadFile, TransferTuning } from "../download-types.ts";
 import { createSourceChoice, type SourceChoice } from "./source-choice.ts";
 import type { TokenBucket } from "./token-bucket.ts";
+import { TransferFault } from "./transfer-fault.ts";
 import { transferFile } from "./transfer-file.ts";
 
-/** Looks into a whole file nobody published a hash of, before it becomes visible. Throws why it is refused. */
-export type ValidateFile = (partPath: string, options: { readonly signal: AbortSignal }) => Promise<void>;
+/**
+ * Looks into a whole file nobody published a hash of, before it becomes visible. Throws why it is refused.
+ * `file`: the name it is to get; `partPath` says nothing.
+ */
+export type ValidateFile = (
+  partPath: string,
+  options: { readonly file: string; readonly signal: AbortSignal },
+) => Promise<void>;
 
 export interface FileJob {
   readonly file: DownloadFile;
@@ -38,7 +45,7 @@ export interface FileJob {
 /**
  * Fetches and verifies one file; what comes back is journalled. A file with a wrong hash goes to the quarantine and is
  * fetched again from another source alone, so that the error names who sent it. Throws DOWNLOAD_HASH_MISMATCH and what
- * `transferFile` throws.
+ * `transferFile` throws: a TransferFault for what may pass by itself.
  */
 export async function downloadFile(job: FileJob): Promise<VerifiedLine> {
   const { file, index, tuning, clock, random } = job;
@@ -90,7 +97,7 @@ async function fetchAndHash(job: FileJob, part: PartFile, choice: SourceChoice, 
     return await follower.finish(file.sizeBytes, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw isDesksideError(error) ? error : diskError(part.path, error);
+    throw isDesksideError(error) || error instanceof TransferFault ? error : diskError(part.path, error);
   } finally {
     follower[Symbol.dispose]();
   }
@@ -106,7 +113,7 @@ async function checkFile(job: FileJob, part: PartFile, actual: string): Promise<
     return deskError("DOWNLOAD_HASH_MISMATCH", { file: file.path, source, expected, actual });
   }
   try {
-    await validate?.(part.path, { signal });
+    await validate?.(part.path, { file: file.path, signal });
     return null;
   } catch (error) {
     signal.throwIfAborted();

@@ -15,6 +15,8 @@ export interface SourceState {
   retryAt: number;
   /** Why it is of no use any more. */
   dead: DesksideError | null;
+  /** It died of a broken line, or asked for time: later it may be of use again. */
+  outage: TransferFault | null;
   lastError: DesksideError | null;
   /** It has answered with a range. */
   hasRanges: boolean;
@@ -32,7 +34,10 @@ export interface SourceState {
 
 export interface SourceChoice {
   readonly states: readonly SourceState[];
-  /** The source to use now. Throws when none is left: a wrong hash first, else the last failure. */
+  /**
+   * The source to use now. Throws when none is left: a wrong hash first; then, as TransferFault, what may pass by
+   * itself; else the last failure.
+   */
   pick(file: string): SourceState;
   /** Counts a fault. True when another source should be tried now. */
   fail(state: SourceState, fault: TransferFault): boolean;
@@ -67,7 +72,13 @@ export function createSourceChoice(
       const best = alive().sort((a, b) => tier(a) - tier(b))[0];
       if (best) return best;
       const wrongBytes = states.find(({ dead }) => dead?.code === "DOWNLOAD_HASH_MISMATCH");
-      throw wrongBytes?.dead ?? lastDeath ?? deskError("DOWNLOAD_FAILED", { file, source: "", detail: "no source" });
+      const outage = states.find((state) => state.outage !== null)?.outage;
+      throw (
+        wrongBytes?.dead ??
+        outage ??
+        lastDeath ??
+        deskError("DOWNLOAD_FAILED", { file, source: "", detail: "no source" })
+      );
     },
     fail(state, fault) {
       state.lastError = fault.error;
@@ -82,7 +93,10 @@ export function createSourceChoice(
       state.retryAt = now + Math.max(wait, asked ?? 0);
       const isHopeless = asked !== null && asked > tuning.maxRetryAfterMs;
       const isUseless = fault.kind === "fatal" || isHopeless || state.suspicions >= maxSuspicions;
-      if (isUseless || state.failures >= tuning.maxFailures) bury(state, fault.error);
+      if (isUseless || state.failures >= tuning.maxFailures) {
+        bury(state, fault.error);
+        if (fault.kind === "transient") state.outage = fault;
+      }
       if (state.dead !== null) return true;
       return alive().some((other) => other !== state && tier(other) < tier(state));
     },
@@ -104,6 +118,7 @@ function unusedSource(source: DownloadSource, parallel: number): SourceState {
     suspicions: 0,
     retryAt: 0,
     dead: null,
+    outage: null,
     lastError: null,
     hasRanges: false,
     wholeAnswers: 0,

@@ -46,11 +46,20 @@ export function failedFault(place: FaultPlace, kind: FaultKind, detail: string, 
 export function faultOfThrown(place: FaultPlace, error: unknown): unknown {
   if (error instanceof TransferFault || !(error instanceof Error)) return error;
   if (!isDesksideError(error)) return failedFault(place, "transient", error.message, error);
-  if (error.code === "EGRESS_BLOCKED") return new TransferFault("fatal", error);
+  if (lasting.includes(error.code)) return new TransferFault("fatal", error);
+  if (error.code === "PROXY_UNREACHABLE") return new TransferFault("transient", error);
+  if (error.code === "PROXY_REFUSED") return new TransferFault(isProxysTrouble(error) ? "transient" : "fatal", error);
   if (error.code === "EGRESS_FAILED") {
     return failedFault(place, "transient", detailOf(error), error);
   }
   return error;
+}
+
+const lasting: readonly string[] = ["EGRESS_BLOCKED", "PROXY_UNUSABLE", "PROXY_AUTH_REQUIRED"];
+
+/** It wanted to and could not, as when the name does not resolve there at the moment; else it is forbidden there. */
+function isProxysTrouble({ data }: DesksideError): boolean {
+  return Number(data["status"]) >= 500;
 }
 
 function detailOf({ data, message }: DesksideError): string {

@@ -12,6 +12,7 @@ export interface RemotePart {
   /** Strong validator, to notice a change between two parts; null without one. */
   readonly etag: string | null;
   readonly headers: HttpResponse["headers"];
+  readonly signedIn: boolean;
 }
 
 /** `end` is not included. A part may be shorter only where the file ends. */
@@ -51,18 +52,19 @@ export function fetchPart(
   const attempt = async (): Promise<RemotePart> => {
     using response = await http.request(request);
     // Awaited here: the answer is closed when this function ends.
-    return await readPart(response, wanted, source.name);
+    return await readPart(response, wanted, source);
   };
   return retry(attempt, source.name, { ...retries, ...(signal ? { signal } : {}) });
 }
 
 const mostRefusalBytes = 4096;
 
-async function readPart(response: HttpResponse, wanted: PartWanted, hub: string): Promise<RemotePart> {
-  const { status, headers } = response;
+async function readPart(response: HttpResponse, wanted: PartWanted, source: HubFileSource): Promise<RemotePart> {
+  const { status, headers, signedIn = source.token !== undefined } = response;
+  const { name: hub } = source;
   if (status !== 200 && status !== 206) {
     const bytes = await readBetween(response, 0, mostRefusalBytes);
-    return { status, headers, bytes, fileBytes: null, etag: null };
+    return { status, headers, signedIn, bytes, fileBytes: null, etag: null };
   }
   if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
     throw invalid(hub, `content encoding ${headers["content-encoding"]}`);
@@ -81,7 +83,7 @@ async function readPart(response: HttpResponse, wanted: PartWanted, hub: string)
   }
   // Without an announced size the end of the answer is the end of the file, when it came before the end of the part.
   const fileBytes = announced ?? (range || bytes.length === end - wanted.start ? null : wanted.start + bytes.length);
-  return { status, headers, bytes, fileBytes, etag: strongTag(headers["etag"]) };
+  return { status, headers, signedIn, bytes, fileBytes, etag: strongTag(headers["etag"]) };
 }
 
 async function readBetween({ body }: HttpResponse, from: number, to: number): Promise<Buffer> {

@@ -120,11 +120,11 @@ function createChunkReader(http: HttpClient, source: HubFileSource, options: Rem
 }
 
 /** What a hub says instead of sending the file. */
-function refusal({ status, headers, bytes }: RemotePart, { url, name }: HubFileSource): Error {
+function refusal({ bytes, ...answer }: RemotePart, { url, name }: HubFileSource): Error {
   const { pathname, origin } = new URL(url);
   const match = /^\/(?:models\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
   const repo = match?.[1] ?? url;
   const path = decodeURIComponent(match?.[3] ?? pathname.split("/").at(-1) ?? pathname);
   const asked = { hub: name, repo, revision: match?.[2] ?? "", path, pageUrl: `${origin}/${match ? repo : ""}` };
-  return hubFailure({ status, headers, text: bytes.toString("utf8") }, asked);
+  return hubFailure({ ...answer, text: bytes.toString("utf8") }, asked);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { Sidecar } from "../store-schemas.ts";
-import { isComplete, stampOf } from "./file-stamp.ts";
+import { isComplete, isSameStamp, stampOf } from "./file-stamp.ts";
 import { doomedRoot, sidecarPath, stagingRoot, versionFolder } from "./layout.ts";
 import { readSidecar } from "./scan-folder.ts";
 import type { StoreDisk } from "./store-disk.ts";
@@ -74,8 +74,9 @@ export async function dropSources(disk: StoreDisk, directory: string, sidecar: S
     const from = sidecar.broughtFrom?.[index];
     if (from === undefined) continue;
     const [source, own] = [await stampOf(from), await stampOf(join(directory, file.name))];
-    // Anything else under that name meanwhile is not ours to delete.
-    if (source && own && source.inode === own.inode && source.sizeBytes === own.sizeBytes) await disk.remove(from);
+    if (!source || !own || source.sizeBytes !== own.sizeBytes) continue;
+    // Anything else under that name meanwhile is not ours to delete. A copy from another disk has another inode.
+    if (source.inode === own.inode || isSameStamp(source, file.stamp)) await disk.remove(from);
   }
 }
 

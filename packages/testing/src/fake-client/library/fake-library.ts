@@ -1,7 +1,9 @@
 import { type Contract, deskError, type Download, type DownloadEvent, type StoredModelInfo } from "@deskside/contract";
 import type { ContractClient } from "@deskside/rpc";
 import { asClientStream } from "../change-feed.ts";
+import { createFakeAttachments } from "../fake-model-settings.ts";
 import type { FakeWorld } from "../fake-world.ts";
+import { createFakeBundles } from "./fake-bundles.ts";
 import { sampleDownload, sampleRepository, sampleStoredModel } from "./sample-library.ts";
 
 type LibraryClient = ContractClient<Contract>["library"];
@@ -19,7 +21,10 @@ export function createFakeLibrary(world: FakeWorld): LibraryClient {
     ...createFakeHubs(world, stored),
     ...createFakeStore(world, stored),
     ...createFakeChecks(world, stored),
+    ...createFakeAttachments(world),
     download: createFakeDownloads(world),
+    tokens: createFakeTokens(world),
+    bundle: createFakeBundles(),
   };
 }
 
@@ -33,6 +38,10 @@ function createFakeHubs(world: FakeWorld, stored: (modelId: string) => StoredMod
   };
   return {
     catalogue: async () => world.catalogue,
+    catalogueUpdate: async () => {
+      const { updated, origin, entries } = world.catalogue;
+      return { state: "already" as const, updated, origin, models: entries.length };
+    },
     hubs: async () => [...world.hubs],
     search: async ({ query }) =>
       [`sample/${query}-GGUF`].map((repo) => ({
@@ -43,6 +52,12 @@ function createFakeHubs(world: FakeWorld, stored: (modelId: string) => StoredMod
         tags: ["gguf"],
       })),
     describe: async ({ repo }) => sampleRepository(repo),
+    compareHubs: async ({ repo, file }) => ({
+      ...{ repo, file: file ?? "sample-Q4_K_M.gguf" },
+      speeds: world.hubs.map(({ id }, index) => ({
+        ...{ hub: id, bytesPerSecond: 12e6 / (index + 1), receivedBytes: 2_097_152, sameFile: true, error: null },
+      })),
+    }),
     remoteFacts: async () => facts,
     facts: async ({ modelId }) => {
       stored(modelId);
@@ -78,6 +93,12 @@ function createFakeDownloads(world: FakeWorld): DownloadClient {
     resume: async ({ id }) => change(id, { state: "running", pausedBy: null, error: null }),
     cancel: async ({ id }) => leave(id),
     forget: async ({ id }) => leave(id),
+    async switchSource({ id, hub }) {
+      const before = world.downloads.find((one) => one.id === id);
+      const sources = [hub, ...(before?.sources ?? []).filter((one) => one !== hub)];
+      change(id, { state: "running", pausedBy: null, error: null, source: hub, sources });
+      return world.downloads.find((one) => one.id === id) as Download;
+    },
     order: async ({ ids }) => {
       const place = (id: string) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
       world.downloads = world.downloads
@@ -166,4 +187,20 @@ function createFakeChecks(world: FakeWorld, stored: (modelId: string) => StoredM
       ...{ loadMs: 900, tokensPerSecond: 72 },
     }),
   } satisfies Partial<LibraryClient>;
+}
+
+function createFakeTokens(world: FakeWorld): LibraryClient["tokens"] {
+  const without = (host: string) => world.hubTokens.filter((each) => each.host !== host);
+  return {
+    list: async () => [...world.hubTokens],
+    set: async ({ host, token }) => {
+      const kept = { host, lastFour: token.slice(-4), savedAt: world.now() };
+      world.hubTokens = [...without(host), kept];
+      return kept;
+    },
+    remove: async ({ host }) => {
+      if (without(host).length === world.hubTokens.length) throw deskError("HUB_TOKEN_NOT_FOUND", { host });
+      world.hubTokens = without(host);
+    },
+  };
 }

@@ -33,7 +33,7 @@ export function sampleCatalogueFile(
       sizeBytes,
       sizeIsApproximate: false,
     },
-    ...{ sha256: "ab".repeat(32), revision: "c0ffee" },
+    ...{ sha256: "ab".repeat(32), revision: "c0ffee", qualityLoss: null },
     fit: {
       ...{ grade, memoryBytes: sizeBytes + 2 * gb, tokensPerSecond, contextSize: 16_384 },
       ...{ gpuLayers: 48, totalLayers: 49 },
@@ -82,13 +82,19 @@ export function sampleCatalogue(): CataloguePage {
       ],
     }),
   ];
-  return { updated: "2026-07-27", total: entries.length, entries };
+  return { updated: "2026-07-27", origin: { kind: "built-in", keyId: null }, total: entries.length, entries };
 }
 
 export function sampleDownload(change: Partial<Download> = {}): Download {
   return {
     ...{ id: "dl-1", repo: "sample/R1-Distill-Qwen-14B-GGUF", revision: "c0ffee" },
-    ...{ file: "R1-Distill-Qwen-14B-Q4_K_M.gguf", quantization: "Q4_K_M", state: "running", pausedBy: null },
+    ...{
+      file: "R1-Distill-Qwen-14B-Q4_K_M.gguf",
+      quantization: "Q4_K_M",
+      state: "running",
+      pausedBy: null,
+      resumesAt: null,
+    },
     ...{ receivedBytes: 5.8 * gb, totalBytes: 9 * gb, bytesPerSecond: 38e6, etaMs: 84_000, source: "hf-mirror" },
     ...{ sources: ["hf-mirror", "huggingface"], position: 0, startedAt: 1_795_000_000_000, modelId: null, error: null },
     ...change,
@@ -129,5 +135,6 @@ export function sampleRepository(repo: string): HubRepository {
   return {
     ...{ hub: "huggingface", repo, revision: "f00d", gated: false, licence: "apache-2.0" },
     ...{ files: [file("Q4_K_M", 4.7 * gb), file("Q8_0", 8.1 * gb)], otherFormats: ["safetensors"] },
+    nearest: null,
   };
 }

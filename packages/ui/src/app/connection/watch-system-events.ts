@@ -54,6 +54,8 @@ export function applySystemEvent(event: SystemEvent, targets: Omit<SystemEventTa
       refetch(queryKeys.storage);
       refetch(queryKeys.catalogue);
       return refetch(queryKeys.models);
+    case "knowledge":
+      return refetch(queryKeys.knowledge);
     case "downloads":
       return refetch(queryKeys.downloads);
     case "info":

@@ -28,6 +28,11 @@ export function useDownloadCommands() {
   const resume = useMutation({ mutationFn: (id: string) => download.resume({ id }), onError, onSettled });
   const cancel = useMutation({ mutationFn: (id: string) => download.cancel({ id }), onError, onSettled });
   const forget = useMutation({ mutationFn: (id: string) => download.forget({ id }), onError, onSettled });
+  const switchSource = useMutation({
+    mutationFn: (input: { id: string; hub: string }) => download.switchSource(input),
+    onError,
+    onSettled,
+  });
   const order = useMutation({
     mutationFn: (ids: readonly string[]) => download.order({ ids: [...ids] }),
     onError,
@@ -41,6 +46,7 @@ export function useDownloadCommands() {
     cancel: cancel.mutate,
     forget: forget.mutate,
     order: order.mutate,
+    switchSource: switchSource.mutate,
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   CataloguePage,
   FitReport,
   GgufFacts,
+  HubComparison,
   HubHit,
   HubInfo,
   HubRepository,
@@ -97,6 +98,20 @@ export function useRemoteFacts(input: { repo: string; file: string; hub: string 
     retry: false,
   });
   return { data: data ?? null, error };
+}
+
+export interface HubComparing extends Asked<HubComparison> {
+  readonly pending: boolean;
+  compare(question: { repo: string; revision: string | null; file: string | null }): void;
+}
+
+/** Measures every hub over the network, each time it is asked to. */
+export function useHubComparison(): HubComparing {
+  const client = useClient();
+  const { data, error, isPending, mutate } = useMutation({
+    mutationFn: (question: Parameters<HubComparing["compare"]>[0]) => client.library.compareHubs(question),
+  });
+  return { data: data ?? null, error, pending: isPending, compare: (question) => mutate(question) };
 }
 
 /** How files of the catalogue would be put on this machine at one context size, by `model:quantization`. */

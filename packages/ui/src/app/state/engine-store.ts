@@ -4,10 +4,13 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 export interface EnginesState {
   /** Null until the backend has told. */
   engines: readonly EngineState[] | null;
+  /** The model somebody asked for while another one answers: what happens to that answer is being asked. */
+  askedSwitch: string | null;
   actions: {
     replace(engines: readonly EngineState[]): void;
     /** The connection is gone: nothing is known. */
     forget(): void;
+    askSwitch(modelId: string | null): void;
   };
 }
 
@@ -16,9 +19,11 @@ export type EngineStore = StoreApi<EnginesState>;
 export function createEngineStore(): EngineStore {
   return createStore((set) => ({
     engines: null,
+    askedSwitch: null,
     actions: {
       replace: (engines) => set({ engines }),
-      forget: () => set({ engines: null }),
+      forget: () => set({ engines: null, askedSwitch: null }),
+      askSwitch: (askedSwitch) => set({ askedSwitch }),
     },
   }));
 }

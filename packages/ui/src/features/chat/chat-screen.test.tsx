@@ -365,15 +365,19 @@ describe("the rest of the screen", () => {
     expect(deskside.navigation.getState().route.id).toBeNull();
   });
 
-  it("announces dropped files honestly and reads none", async () => {
-    await renderChat();
-    const dataTransfer = { types: ["Files"], items: [{}, {}], files: [{ name: "a.pdf" }, { name: "b.pdf" }] };
+  it("attaches dropped files to this chat and looks the next message up in them", async () => {
+    const fake = createFakeClient({ pieceMs: null });
+    await renderChat({ fake });
+    const files = ["a.pdf", "b.pdf"].map((name) => new File(["content"], name));
+    const dataTransfer = { types: ["Files"], items: [{}, {}], files };
     fireEvent.dragEnter(window, { dataTransfer });
-    expect(screen.getByText("Documents come with the next version")).toBeDefined();
+    expect(screen.getByText("Attach to this chat")).toBeDefined();
     fireEvent.drop(window, { dataTransfer });
     await settle();
-    expect(screen.queryByText("Documents come with the next version")).toBeNull();
-    expect(await screen.findByText("2 files were not read.")).toBeDefined();
+    expect(screen.queryByText("Attach to this chat")).toBeNull();
+    const list = await screen.findByRole("list", { name: /2 files attached/ });
+    expect(within(list).getByText("a.pdf")).toBeDefined();
+    expect(fake.controls.calls.filter(({ procedure }) => procedure === "knowledge.upload.finish")).toHaveLength(2);
   });
 
   it("shows the details of the answer that is chosen", async () => {

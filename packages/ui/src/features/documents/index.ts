@@ -1,1 +1,3 @@
+export { CollectionPanel } from "./collection/collection-panel.tsx";
+export { DocumentsList } from "./list/documents-list.tsx";
 export { DocumentsScreen } from "./documents-screen.tsx";

@@ -15,6 +15,7 @@ import { Rail } from "./rail.tsx";
 import type { SectionTable } from "./section-panes.ts";
 import { SidePane } from "./panes/side-pane.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { SwitchDialog } from "./notices/switch-dialog.tsx";
 import { useAlertToasts } from "./notices/use-alert-toasts.ts";
 import { usePanes } from "./use-panes.ts";
 import { useWindowMode } from "./window-mode.ts";
@@ -56,6 +57,7 @@ export function AppFrame({ sections }: { sections: SectionTable }) {
         </div>
         <MachineStrip />
         <Toaster />
+        <SwitchDialog />
         <Overlays overlay={overlay} setOverlay={setOverlay} panes={panes} />
       </div>
     </DisplayContext>

@@ -6,6 +6,7 @@ export const settingsSections = [
   "general",
   "hardware",
   "library",
+  "network",
   "privacy",
   "security",
   "api",
@@ -20,6 +21,7 @@ export const sectionIcons: Record<SettingsSection, IconName> = {
   general: "settings",
   hardware: "cpu",
   library: "library",
+  network: "network",
   privacy: "shield",
   security: "lock",
   api: "server",
@@ -35,7 +37,8 @@ const sectionSynonyms: Record<SettingsSection, string> = {
   hardware:
     "benchmark measure driver cuda vulkan 基准测试 驱动 gpu graphics card cpu processor threads ram memory vram 显卡 显存 处理器 线程 内存 引擎",
   library:
-    "models hub hugging face mirror modelscope download folder bandwidth proxy 模型 模型库 下载 下载源 镜像 文件夹 带宽",
+    "models hub hugging face mirror modelscope download folder bandwidth 模型 模型库 下载 下载源 镜像 文件夹 带宽",
+  network: "proxy token tokens certificate gated hf_token login 代理 令牌 证书 登录 许可",
   privacy:
     "offline network internet connection telemetry air-gap airgap outbound tracking 离线 网络 联网 连接 遥测 隔离 外联",
   security: "password encryption key lock users roles 密码 加密 密钥 锁 用户 角色",
@@ -59,13 +62,17 @@ const settingSynonyms: Record<SettingKey, string> = {
   "hardware.contextSize": "context length window tokens memory n_ctx 上下文 长度 窗口",
   "hardware.kvType": "kv cache precision quantization f16 q8_0 q4_0 8 bit 4 bit 缓存 精度 量化 位",
   "hardware.threads": "threads cores cpu speed 线程 核心 速度",
+  "network.proxy": "proxy http_proxy https_proxy no_proxy company firewall 代理 公司 防火墙",
   "library.hubUrl": "hub hugging face hf-mirror modelscope address endpoint HF_ENDPOINT 下载站 地址 镜像",
   "library.mirrors": "mirror mirrors fallback order hf-mirror modelscope 镜像 下载源 备用 顺序",
   "library.privateFileHosts": "private network host internal intranet redirect 内网 内部 主机 跳转",
+  "library.trustedBundles": "bundle offline fingerprint trust air gap usb 离线包 指纹 信任 内网",
   "library.folders": "folder disk path models drive 文件夹 磁盘 路径 硬盘",
   "library.bytesPerSecond": "bandwidth limit speed throttle 带宽 限速 速度",
   "library.parallelDownloads": "parallel simultaneous downloads at once 同时 并行 下载",
+  "library.downloadHours": "hours night schedule time downloads 时段 夜间 计划 时间 下载",
   "library.keepWarmMinutes": "keep warm unload idle memory 卸载 空闲 内存",
+  "knowledge.embeddingModel": "embedding vectors semantic search documents 嵌入 向量 语义 检索 文档",
   "hardware.keepFreeBytes": "reserve headroom free memory ram vram other programs 保留 空闲 内存 显存 余量",
 };
 
@@ -102,20 +109,28 @@ export function settingName(key: SettingKey, t: Translate): string {
       return t("settings.hardware.kvType.name");
     case "hardware.threads":
       return t("settings.hardware.threads.name");
+    case "network.proxy":
+      return t("settings.network.proxy.name");
     case "library.hubUrl":
       return t("library.settings.hub.name");
     case "library.mirrors":
       return t("library.settings.mirrors.name");
     case "library.privateFileHosts":
       return t("library.settings.privateHosts.name");
+    case "library.trustedBundles":
+      return t("library.settings.trustedBundles.name");
     case "library.folders":
       return t("library.settings.folders.name");
     case "library.bytesPerSecond":
       return t("library.settings.limit.name");
     case "library.parallelDownloads":
       return t("library.settings.parallel.name");
+    case "library.downloadHours":
+      return t("library.settings.hours.name");
     case "library.keepWarmMinutes":
       return t("library.settings.keepWarm.name");
+    case "knowledge.embeddingModel":
+      return t("library.settings.embedding.name");
     case "hardware.keepFreeBytes":
       return t("settings.hardware.keepFree.name");
   }
@@ -133,7 +148,7 @@ export function searchSettings(query: string, t: Translate): readonly SettingsHi
     text: sectionSynonyms[section],
   }));
   const keys = (Object.keys(settingSynonyms) as SettingKey[]).map((key) => ({
-    section: settingsSectionOf(key.split(".")[0] ?? null),
+    section: sectionOfKey(key),
     key,
     label: settingName(key, t),
     text: settingSynonyms[key],
@@ -141,6 +156,11 @@ export function searchSettings(query: string, t: Translate): readonly SettingsHi
   return [...keys, ...sections]
     .filter((entry) => matches(`${entry.label} ${entry.text}`))
     .map(({ section, key, label }) => ({ section, key, label }));
+}
+
+/** Models for documents are chosen where models are. */
+function sectionOfKey(key: SettingKey): SettingsSection {
+  return key.startsWith("knowledge.") ? "library" : settingsSectionOf(key.split(".")[0] ?? null);
 }
 
 export function settingsSectionOf(id: string | null): SettingsSection {

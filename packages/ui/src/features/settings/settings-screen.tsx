@@ -11,6 +11,7 @@ import { AboutSection } from "./about-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { HardwareSection } from "./hardware/hardware-section.tsx";
 import { LibrarySection } from "./library/library-section.tsx";
+import { NetworkSection } from "./network/network-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { type SettingsSection, settingsSectionOf } from "./settings-index.ts";
 import { ShortcutsSection } from "./shortcuts-section.tsx";
@@ -20,6 +21,7 @@ const pages: Record<SettingsSection, ComponentType> = {
   general: GeneralSection,
   hardware: HardwareSection,
   library: LibrarySection,
+  network: NetworkSection,
   privacy: PrivacySection,
   security: SecuritySection,
   api: ApiSection,

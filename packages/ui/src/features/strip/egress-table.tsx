@@ -75,6 +75,9 @@ export function EgressTable({ entries }: { entries: readonly EgressEntry[] }) {
             <td>{entry.caller}</td>
             <td>
               {entry.host}:{entry.port}
+              {entry.proxy !== null && (
+                <div className="t12 ink3">{t("shell.shield.through", { proxy: entry.proxy })}</div>
+              )}
             </td>
             <td className="ink2">{entry.purpose}</td>
             <td className="r ink2 nowrap">

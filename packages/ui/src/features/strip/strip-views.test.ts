@@ -32,6 +32,7 @@ const blocked: EgressEntry = {
   at: 1000,
   host: "example.org",
   port: 443,
+  proxy: null,
   purpose: "search",
   caller: "web",
   result: "blocked",

@@ -1,4 +1,7 @@
+import { grounding } from "./knowledge/grounding.ts";
+
 export const chat = {
+  grounding,
   newChat: "New chat",
   copy: "Copy",
   copied: "Copied",
@@ -90,6 +93,8 @@ export const chat = {
     loadingModel: "Loading {{model}}",
     loadingModelAt: "Loading {{model}} {{percent}}",
     loadingAny: "Loading the model",
+    searching: "Searching documents",
+    checking: "Checking against the documents",
     reading: "Reading prompt",
     readingAt: "Reading prompt {{done}} / {{total}}",
     reasoning: "Thinking",
@@ -137,12 +142,9 @@ export const chat = {
     queuedHint: "Sent when this answer ends",
     cancelQueued: "Take back",
     keptText: "Your text is kept.",
-    drop: "Documents come with the next version",
-    dropHint_one: "{{count, number}} file would not be read.",
-    dropHint_other: "{{count, number}} files would not be read.",
-    dropped: "Document questions come with the next version",
-    droppedDetail_one: "{{count, number}} file was not read.",
-    droppedDetail_other: "{{count, number}} files were not read.",
+    drop: "Attach to this chat",
+    dropHint_one: "{{count, number}} file is read on this computer; answers come from it.",
+    dropHint_other: "{{count, number}} files are read on this computer; answers come from them.",
     draftFailed: "The draft could not be saved",
   },
   inspector: {

@@ -1,5 +1,7 @@
 import type { ErrorCode } from "@deskside/contract";
-import { libraryErrorParts, libraryErrorWords } from "./library-errors.ts";
+import { knowledgeErrors, knowledgeServerReasons } from "./knowledge/knowledge-errors.ts";
+import { bundleErrorParts, bundleErrorWords } from "./library/bundle-errors.ts";
+import { libraryErrorParts, libraryErrorWords } from "./library/library-errors.ts";
 
 /** Words of one error: what happened, what is kept and why, and what the button does. */
 interface ErrorWords {
@@ -10,6 +12,8 @@ interface ErrorWords {
 
 const codes = {
   ...libraryErrorWords,
+  ...bundleErrorWords,
+  ...knowledgeErrors,
   ALREADY_RUNNING: {
     title: "Deskside is already running",
     body: "Another Deskside (process {{pid}}) uses {{dataDir}}. Nothing was changed. It answers at {{address}}.",
@@ -374,6 +378,8 @@ export const errors = {
     "split-file": "it is one part of a model in several files",
   },
   libraryParts: libraryErrorParts,
+  bundleParts: bundleErrorParts,
+  knowledgeServer: knowledgeServerReasons,
   role: {
     chat: "chat",
     adapter: "adapter",

@@ -1,3 +1,5 @@
+import { modelSettingsWords } from "./library/model-settings.ts";
+
 export const library = {
   tabs: {
     label: "Parts of the library",
@@ -72,6 +74,12 @@ export const library = {
     automatic: "Automatic",
     source: "Download from",
     sourceAutomatic: "Order of the settings",
+    compare: "Compare speeds",
+    compareHint: "Fetches 2 MB of {{quantization}} from each hub, once.",
+    comparing: "Measuring",
+    compareFailed: "no answer",
+    compareOther: "has another file",
+    compareUse: "Use {{hub}}",
     checked: "SHA-256 is checked after the download",
     unchecked: "The catalogue has no SHA-256 for some files; the hub's own is used",
     quantization: "Quantization",
@@ -102,6 +110,11 @@ export const library = {
     reading: "Reading the list of files",
     noGguf: "This repository has no GGUF file",
     noGgufBody: "It contains {{formats}}, which cannot run here. Search for the same name with “GGUF”.",
+    nearest: "The same model as GGUF: {{repo}}",
+    nearestBody: "{{quantization}} is the GGUF type that loses about as much as {{format}}.",
+    nearestNone:
+      "No GGUF of this model was found on the hub. {{quantization}} is the type that comes closest to {{format}}.",
+    nearestOpen: "Show it",
     noGgufNothing: "It contains no model files that are known.",
     revision: "Revision",
     facts: "Read the header",
@@ -252,11 +265,16 @@ export const library = {
     waiting: "Waiting",
     waitingFor: "Starts when one before it has ended",
     paused: "Paused at {{percent}}",
+    until: "Waits until {{time}}",
+    offline: "Waits for the network, {{percent}}",
+    nextTry: "{{received}}. No source answers; next try at {{time}}",
+    now: "Fetch now",
     pausedDetail: "{{received}}. {{reason}}",
     pausedBy: {
       user: "Resumes where it stopped",
       "no-space": "The disk is too full",
-      schedule: "Waits for the hours of the schedule",
+      schedule: "Waits for the hours of the settings",
+      network: "Waits for the network",
     },
     checking: "Verifying SHA-256",
     checkingNote: "Compared with what the hub published",
@@ -288,6 +306,15 @@ export const library = {
       remove: "Remove {{name}}",
       none: "None",
     },
+    trustedBundles: {
+      name: "Bundles that are trusted",
+      help: "Fingerprints of installations whose bundles were confirmed here. The next bundle of theirs is not asked about.",
+      add: "Add a fingerprint",
+      placeholder: "16 groups of 4 characters",
+      remove: "Remove {{name}}",
+      none: "None",
+      bad: "A fingerprint has 16 groups of 4 characters",
+    },
     privateHosts: {
       name: "File hosts in your network",
       help: "Where a hub of your own may hand out files from: host or host:port. Other addresses inside a private network are refused.",
@@ -314,12 +341,26 @@ export const library = {
       name: "Downloads at the same time",
       help: "The others wait in their order.",
     },
+    hours: {
+      name: "Hours of downloads",
+      help: "Outside them downloads wait. An end before the beginning is on the next day.",
+      always: "Always",
+      between: "Between",
+      from: "From",
+      to: "To",
+    },
     keepWarm: {
       name: "Unload when idle",
       help: "A model that answered nobody for this long gives its memory back.",
       never: "Never",
     },
+    embedding: {
+      name: "Model for searching documents",
+      help: "Finds passages by meaning. After a change every document gets new vectors in the background; search by words works meanwhile.",
+      builtIn: "Built in",
+    },
   },
+  ...modelSettingsWords,
   picker: {
     title: "Switch model",
     search: "Switch model",

@@ -131,6 +131,7 @@ export const shell = {
     when: "When",
     part: "Part of Deskside",
     destination: "Destination",
+    through: "through {{proxy}}",
     purpose: "Purpose",
     resultHead: "Result",
     result: {

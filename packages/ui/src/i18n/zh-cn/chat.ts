@@ -1,7 +1,9 @@
 import type { Translated } from "../catalogue-shape.ts";
 import type { chat as source } from "../en/chat.ts";
+import { grounding } from "./knowledge/grounding.ts";
 
 export const chat = {
+  grounding,
   newChat: "新对话",
   copy: "复制",
   copied: "已复制",
@@ -88,6 +90,8 @@ export const chat = {
     loadingModel: "正在加载 {{model}}",
     loadingModelAt: "正在加载 {{model}} {{percent}}",
     loadingAny: "正在加载模型",
+    searching: "正在检索文档",
+    checking: "正在与文档核对",
     reading: "正在读取提示词",
     readingAt: "正在读取提示词 {{done}} / {{total}}",
     reasoning: "正在思考",
@@ -132,10 +136,8 @@ export const chat = {
     queuedHint: "这次回答结束后发送",
     cancelQueued: "撤回",
     keptText: "文字已保留。",
-    drop: "文档功能将在下一版本提供",
-    dropHint_other: "现在松开不会读取这 {{count, number}} 个文件。",
-    dropped: "文档问答将在下一版本提供",
-    droppedDetail_other: "没有读取这 {{count, number}} 个文件。",
+    drop: "附加到此对话",
+    dropHint_other: "{{count, number}} 个文件将在本机读取，回答取自其中。",
     draftFailed: "草稿未能保存",
   },
   inspector: {

@@ -1,9 +1,13 @@
 import type { Translated } from "../catalogue-shape.ts";
 import type { errors as source } from "../en/errors.ts";
-import { libraryErrorParts, libraryErrorWords } from "./library-errors.ts";
+import { knowledgeErrors, knowledgeServerReasons } from "./knowledge/knowledge-errors.ts";
+import { bundleErrorParts, bundleErrorWords } from "./library/bundle-errors.ts";
+import { libraryErrorParts, libraryErrorWords } from "./library/library-errors.ts";
 
 export const errors = {
   ...libraryErrorWords,
+  ...bundleErrorWords,
+  ...knowledgeErrors,
   ALREADY_RUNNING: {
     title: "Deskside 已在运行",
     body: "另一个 Deskside（进程 {{pid}}）正在使用 {{dataDir}}。没有改动任何内容。它的地址是{{address}}。",
@@ -363,6 +367,8 @@ export const errors = {
     "split-file": "它是分卷模型中的一卷",
   },
   libraryParts: libraryErrorParts,
+  bundleParts: bundleErrorParts,
+  knowledgeServer: knowledgeServerReasons,
   role: {
     chat: "对话",
     adapter: "适配器",

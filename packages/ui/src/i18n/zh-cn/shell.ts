@@ -126,6 +126,7 @@ export const shell = {
     when: "时间",
     part: "Deskside 的部分",
     destination: "目标",
+    through: "经由 {{proxy}}",
     purpose: "用途",
     resultHead: "结果",
     result: {

@@ -1,7 +1,9 @@
-import { type ComponentProps, useContext } from "react";
+import { type ComponentProps, type ReactNode, useContext } from "react";
 import type { Components, ExtraProps } from "react-markdown";
 import { useText } from "../../i18n/use-text.ts";
 import { Icon } from "../../primitives/index.ts";
+import { CiteContext } from "../cite/cite-context.ts";
+import { citeTarget } from "../cite/cite-marks.ts";
 import { CodeBlock } from "../code/code-block.tsx";
 import { MermaidDiagram } from "../diagram/mermaid-diagram.tsx";
 import { SafeImage } from "../link/safe-image.tsx";
@@ -27,7 +29,7 @@ export const elements: Components = {
   h4: ({ children }) => <h4>{children}</h4>,
   h5: ({ children }) => <h4>{children}</h4>,
   h6: ({ children }) => <h4>{children}</h4>,
-  a: ({ href, children }) => <SafeLink href={href ?? ""}>{children}</SafeLink>,
+  a: ({ href, children }) => <LinkOrCitation href={href ?? ""}>{children}</LinkOrCitation>,
   img: ({ src, alt }) => <SafeImage src={typeof src === "string" ? src : ""} alt={alt ?? ""} />,
   table: ({ children }) => <DataTable>{children}</DataTable>,
   th: ({ style, children }) => <th className={alignment(style)}>{children}</th>,
@@ -39,6 +41,12 @@ export const elements: Components = {
   ul: ({ className, children }) => <ul className={className}>{children}</ul>,
   li: ({ className, children }) => <li className={className}>{children}</li>,
 };
+
+function LinkOrCitation({ href, children }: { href: string; children: ReactNode }) {
+  const { token, render } = useContext(CiteContext);
+  const target = citeTarget(href, token);
+  return target === null ? <SafeLink href={href}>{children}</SafeLink> : render(target, children);
+}
 
 function alignment(style: ComponentProps<"td">["style"]): string | undefined {
   if (style?.textAlign === "right") return "r";

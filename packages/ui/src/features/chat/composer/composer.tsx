@@ -6,6 +6,7 @@ import { useChatActions } from "../hooks/use-chat-actions.ts";
 import { useDraft } from "../hooks/use-draft.ts";
 import { usePromptCount } from "../hooks/use-prompt-count.ts";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
+import { Attachments, DocumentTools } from "./documents/attachments.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { ComposerNotices, QueuedMessage } from "./composer-notices.tsx";
 import { ModelMenu, useModelChoice } from "./model-menu.tsx";
@@ -53,7 +54,6 @@ export function Composer(props: ComposerProps) {
   };
   useImperativeHandle(handle, () => ({ fill, focus: () => field.current?.focus() }));
   const takeBack = (text: string) => fill([text, draft.text].filter(Boolean).join("\n\n"));
-  const modelName = choice.answering?.name ?? "";
   return (
     <div className="composer-wrap">
       <div className="composer-notices">
@@ -63,7 +63,7 @@ export function Composer(props: ComposerProps) {
           tooLarge={tooLarge}
           refusedPaste={refusedPaste}
           busy={busy}
-          modelName={modelName}
+          modelName={choice.answering?.name ?? ""}
         />
         {!draft.saved && (
           <div className="t12 warn" role="status">
@@ -72,6 +72,7 @@ export function Composer(props: ComposerProps) {
         )}
         {chatId !== null && <QueuedMessage chatId={chatId} busy={busy} onTakeBack={takeBack} />}
       </div>
+      <Attachments chatId={chatId} />
       <div className="composer">
         <ComposerField
           draft={draft}
@@ -82,6 +83,7 @@ export function Composer(props: ComposerProps) {
           field={field}
         />
         <div className="bar2">
+          <DocumentTools chatId={chatId} />
           <ModelMenu chatId={chatId} choice={choice} />
           <TokenCounter count={count} />
           {running ? <StopButton onStop={() => stop(running)} /> : <SendButton enabled={canSend} onSend={send} />}

@@ -54,11 +54,15 @@ export function useSend({ chatId, modelId, draft, count, busy, onOpenChat }: Sen
         text: message,
         modelId: chatId === null ? modelId : null,
         sampling: {},
+        scope: actions.scopeOf(chatKey),
       })
       .then((started) => {
         draft.clear();
         if (chatId !== null) return;
         actions.setNewChatModel(null);
+        // The chat that was made goes on with what was chosen for it.
+        actions.setScope(started.chatId, actions.scopeOf(newChatDraft));
+        actions.setScope(newChatDraft, null);
         onOpenChat(started.chatId);
       })
       .catch((error: unknown) => {

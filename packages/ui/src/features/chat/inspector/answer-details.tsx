@@ -47,6 +47,14 @@ function StatsEntries({ stats, text: { t, format } }: { stats: MessageStats; tex
       {stats.reasoningTokens > 0 && (
         <Entry label={t("chat.inspector.reasoningTokens")}>{format.integer(stats.reasoningTokens)}</Entry>
       )}
+      {stats.draftTokens !== undefined && stats.draftTokens > 0 && (
+        <Entry label={t("library.modelSettings.draftShare")}>
+          {t("library.modelSettings.draftShareOf", {
+            share: format.percent((stats.draftAcceptedTokens ?? 0) / stats.draftTokens),
+            proposed: format.integer(stats.draftTokens),
+          })}
+        </Entry>
+      )}
       <Entry label={t("chat.inspector.speed")}>{format.speed(stats.tokensPerSecond)}</Entry>
       <Entry label={t("chat.inspector.firstToken")}>{duration(stats.firstTokenMs)}</Entry>
       {stats.reasoningMs !== null && (

@@ -8,6 +8,7 @@ import { AnswerDetails } from "./answer-details.tsx";
 import { AnswerProfile } from "./answer-profile.tsx";
 import { ContextWindow } from "./context-window.tsx";
 import { EngineParameters } from "./engine-parameters.tsx";
+import { SourcesPane } from "./sources-pane.tsx";
 
 /** The inspector pane of the chat section: the answer that was chosen, else the last one. */
 export function ChatInspector({ chatId }: { chatId: string | null }) {
@@ -29,6 +30,13 @@ export function ChatInspector({ chatId }: { chatId: string | null }) {
         <h2 className="grow">{t("chat.inspector.details")}</h2>
       </div>
       <div className="scroll col g16 insp-body" tabIndex={0} role="region" aria-label={t("chat.inspector.details")}>
+        {message?.grounding && message.status !== "running" && (
+          <>
+            <div className="label">{t("chat.grounding.sources")}</div>
+            <SourcesPane message={message} grounding={message.grounding} />
+            <hr />
+          </>
+        )}
         {message ? (
           <section className="col g8">
             <div className="row g8">

@@ -34,7 +34,7 @@ export function ChatScreen({ chatId, onOpenChat }: ChatScreenProps) {
       ) : (
         <OpenChat key={chatId} chatId={chatId} shown={shown} onOpenChat={onOpenChat} />
       )}
-      <DropZone />
+      <DropZone chatId={chatId} />
     </>
   );
 }

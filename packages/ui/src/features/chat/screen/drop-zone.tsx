@@ -1,11 +1,16 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { filesOfDrop } from "../../../app/data/use-add-files.ts";
 import { useText } from "../../../i18n/use-text.ts";
-import { Icon, toast } from "../../../primitives/index.ts";
+import { Icon } from "../../../primitives/index.ts";
+import { useAttach } from "../composer/documents/use-attach.ts";
 
-/** Says what would happen before files are dropped, and what did. Nothing that is dropped is read. */
-export function DropZone() {
+/** Says what will happen before files are dropped; dropped ones are attached to this chat. */
+export function DropZone({ chatId }: { chatId: string | null }) {
   const { t } = useText();
   const [files, setFiles] = useState(0);
+  const { attach } = useAttach(chatId);
+  const latest = useRef(attach);
+  latest.current = attach;
 
   useEffect(() => {
     // Every element on the way reports; only the sum of entering and leaving tells whether files are over the window.
@@ -30,13 +35,7 @@ export function DropZone() {
       event.preventDefault();
       depth = 0;
       setFiles(0);
-      const count = event.dataTransfer?.files.length ?? 0;
-      toast({
-        tone: "info",
-        icon: "documents",
-        text: t("chat.composer.dropped"),
-        detail: t("chat.composer.droppedDetail", { count }),
-      });
+      if (event.dataTransfer) void filesOfDrop(event.dataTransfer).then((dropped) => latest.current(dropped));
     };
     window.addEventListener("dragenter", onEnter);
     window.addEventListener("dragover", onOver);
@@ -48,7 +47,7 @@ export function DropZone() {
       window.removeEventListener("dragleave", onLeave);
       window.removeEventListener("drop", onDrop);
     };
-  }, [t]);
+  }, []);
 
   if (files === 0) return null;
   return (

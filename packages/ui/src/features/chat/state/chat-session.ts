@@ -74,7 +74,8 @@ export function createChatSession(deps: ChatSessionDeps): ChatSession {
       if (text === null) return;
       actions.setProblem(chatId, null);
       try {
-        await session.start({ kind: "send", chatId, parentId: null, text, modelId: null, sampling: {} });
+        const scope = actions.scopeOf(chatId);
+        await session.start({ kind: "send", chatId, parentId: null, text, modelId: null, sampling: {}, scope });
         await forgetInDraft(client, chatId, text);
       } catch (error) {
         actions.queue(chatId, text);

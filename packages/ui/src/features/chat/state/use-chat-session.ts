@@ -33,3 +33,8 @@ export function useLiveGeneration(generationId: string | null): LiveGeneration |
 export function useChatWindowStore<T>(selector: (state: ChatWindowState) => T): T {
   return useStore(useChatSession().window, selector);
 }
+
+/** For other sections: what the next message of a chat is looked up in. */
+export function useSetChatScope(): ChatWindowState["actions"]["setScope"] {
+  return useChatWindowStore((state) => state.actions.setScope);
+}

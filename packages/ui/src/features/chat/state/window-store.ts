@@ -1,5 +1,5 @@
 import type { ErrorData } from "@deskside/base";
-import type { PromptCount } from "@deskside/contract";
+import type { PromptCount, Scope } from "@deskside/contract";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** What this window holds about its chats and nobody else needs. Keys are chat ids, or `newChatDraft`. */
@@ -12,6 +12,10 @@ export interface ChatWindowState {
   counts: Readonly<Record<string, PromptCount | null>>;
   /** The answer whose details the inspector shows; absent = the last one. */
   selected: Readonly<Record<string, string>>;
+  /** The passage whose number was clicked last, in which answer and for which of its statements. */
+  cited: { readonly messageId: string; readonly source: number; readonly statement: number } | null;
+  /** What the next message is looked up in; absent or null = the model answers by itself. */
+  scopes: Readonly<Record<string, Scope | null>>;
   /** Model for a chat that does not exist yet; null = chosen by language. */
   newChatModelId: string | null;
   modelMenuOpen: boolean;
@@ -23,6 +27,9 @@ export interface ChatWindowState {
     setProblem(chatKey: string, problem: ErrorData | null): void;
     setCount(chatKey: string, count: PromptCount | null): void;
     select(chatKey: string, messageId: string | null): void;
+    showSource(cited: ChatWindowState["cited"]): void;
+    setScope(chatKey: string, scope: Scope | null): void;
+    scopeOf(chatKey: string): Scope | null;
     setNewChatModel(modelId: string | null): void;
     setModelMenuOpen(open: boolean): void;
   };
@@ -36,6 +43,8 @@ export function createChatWindowStore(): ChatWindowStore {
     problems: {},
     counts: {},
     selected: {},
+    cited: null,
+    scopes: {},
     newChatModelId: null,
     modelMenuOpen: false,
     actions: {
@@ -60,6 +69,9 @@ export function createChatWindowStore(): ChatWindowStore {
           const { [chatKey]: _before, ...rest } = selected;
           return { selected: messageId === null ? rest : { ...rest, [chatKey]: messageId } };
         }),
+      showSource: (cited) => set({ cited }),
+      setScope: (chatKey, scope) => set(({ scopes }) => ({ scopes: { ...scopes, [chatKey]: scope } })),
+      scopeOf: (chatKey) => get().scopes[chatKey] ?? null,
       setNewChatModel: (newChatModelId) => set({ newChatModelId }),
       setModelMenuOpen: (modelMenuOpen) => set({ modelMenuOpen }),
     },

@@ -2,6 +2,8 @@ import type { Message } from "@deskside/contract";
 import { memo } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 import { Markdown } from "../../../markdown/index.ts";
+import { GroundedMarkdown } from "../grounding/grounded-markdown.tsx";
+import { VerdictBadges } from "../grounding/verdict-badges.tsx";
 import type { ChatActions } from "../hooks/use-chat-actions.ts";
 import type { Versions } from "../state/branches.ts";
 import { useLiveGeneration } from "../state/use-chat-session.ts";
@@ -43,7 +45,13 @@ export const AnswerTurn = memo(function AnswerTurn(props: AnswerTurnProps) {
           showWhileThinking={showReasoning}
         />
       )}
-      {text !== "" && <Markdown text={text} growing={running} caret={answering} />}
+      {text !== "" && (running || !message.grounding) && <Markdown text={text} growing={running} caret={answering} />}
+      {text !== "" && !running && message.grounding && (
+        <>
+          <GroundedMarkdown message={message} grounding={message.grounding} />
+          <VerdictBadges grounding={message.grounding} />
+        </>
+      )}
       {!running && <AnswerNotice message={message} canContinue={isLeaf && idle} actions={actions} />}
       {running ? (
         <LiveFoot message={message} live={live} />

@@ -28,6 +28,10 @@ function describePhase(live: LiveGeneration | null, model: string | null, { t, f
     case undefined:
     case "queued":
       return t("chat.thread.queued");
+    case "searching":
+      return t("chat.thread.searching");
+    case "checking":
+      return t("chat.thread.checking");
     case "loading":
       if (model === null) return t("chat.thread.loadingAny");
       if (live.progress === null) return t("chat.thread.loadingModel", { model });

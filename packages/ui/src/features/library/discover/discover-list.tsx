@@ -1,10 +1,12 @@
-import { type CatalogueEntry, catalogueRoles } from "@deskside/contract";
-import { useMemo, useState } from "react";
+import { type CatalogueEntry, type CataloguePage, catalogueRoles } from "@deskside/contract";
+import { useMemo } from "react";
+import { useDiscoverStore } from "../../../app/client-context.tsx";
 import { useCatalogue, useStorage } from "../../../app/data/use-library.ts";
 import { describeError, toErrorData } from "../../../i18n/describe-error.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { useShortcutKeys } from "../../../keyboard/use-shortcuts.ts";
 import { Banner, classNames, Icon, IconButton, Popover, SearchField, SelectField } from "../../../primitives/index.ts";
+import { CatalogueOrigin } from "../bundle/catalogue-origin.tsx";
 import { LibraryTabs } from "../library-tabs.tsx";
 import { libraryPlace } from "../library-routes.ts";
 import {
@@ -26,10 +28,10 @@ export function DiscoverList({ id }: { id: string | null }) {
   const { t } = text;
   const keys = useShortcutKeys();
   const { data: page, error } = useCatalogue();
-  const [filter, setFilter] = useState(everything);
+  const filter = useDiscoverStore((state) => state.filter);
+  const { change } = useDiscoverStore((state) => state.actions);
   const index = useMemo(() => createCatalogueIndex(page?.entries ?? noEntries), [page]);
   const found = useMemo(() => findEntries(index, filter), [index, filter]);
-  const change = (patch: Partial<CatalogueFilter>) => setFilter((before) => ({ ...before, ...patch }));
   const place = libraryPlace(id);
   return (
     <>
@@ -66,7 +68,7 @@ export function DiscoverList({ id }: { id: string | null }) {
           </>
         }
       />
-      <DiskFoot updated={page?.updated ?? null} />
+      <DiskFoot page={page} />
       <span className="sr" role="status">
         {page ? t("library.discover.found", { count: found.count }) : ""}
       </span>
@@ -109,7 +111,8 @@ function FilterChip({ on, onClick, children }: { on: boolean; onClick: () => voi
 }
 
 function MoreFilters({ filter, change, index }: FilterProps & { index: CatalogueIndex }) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const any = { value: null, label: t("library.discover.any") };
   const used = filter.language !== null || filter.licence !== null || filter.role !== null;
   return (
@@ -134,7 +137,7 @@ function MoreFilters({ filter, change, index }: FilterProps & { index: Catalogue
             small
             label={t("library.discover.language")}
             value={filter.language}
-            options={[any, ...index.languages.map((tag) => ({ value: tag, label: languageWord(tag, t) }))]}
+            options={[any, ...index.languages.map((tag) => ({ value: tag, label: languageWord(tag, text) }))]}
             onChange={(language) => change({ language })}
           />
         </FilterRow>
@@ -164,12 +167,12 @@ function FilterRow({ label, children }: { label: string; children: React.ReactNo
   );
 }
 
-function DiskFoot({ updated }: { updated: string | null }) {
+function DiskFoot({ page }: { page: CataloguePage | null }) {
   const { t, format } = useText();
   const { data: storage } = useStorage();
   const used = storage?.folders.reduce((sum, { modelBytes }) => sum + modelBytes, 0) ?? null;
   const free = storage?.folders[0]?.freeBytes ?? null;
-  const date = updated === null ? Number.NaN : Date.parse(`${updated}T12:00:00`);
+  const date = page === null ? Number.NaN : Date.parse(`${page.updated}T12:00:00`);
   return (
     <div className="lib-foot t12">
       {used !== null && (
@@ -183,6 +186,7 @@ function DiskFoot({ updated }: { updated: string | null }) {
         </div>
       )}
       {Number.isFinite(date) && <div className="ink3">{t("library.discover.asOf", { date: format.date(date) })}</div>}
+      {page && <CatalogueOrigin origin={page.origin} />}
     </div>
   );
 }

@@ -17,8 +17,10 @@ export function entryMeta(entry: CatalogueEntry, { t, format }: Text): string {
   return words.filter(Boolean).join(t("common.listComma"));
 }
 
-export function languageWord(tag: string, t: Text["t"]): string {
-  return tag === "en" || tag === "zh" ? t(`common.language.${tag}`) : tag;
+/** The name of a language, in the language of the interface. */
+export function languageWord(tag: string, { t, language }: Pick<Text, "t" | "language">): string {
+  if (tag === "en" || tag === "zh") return t(`common.language.${tag}`);
+  return new Intl.DisplayNames(language, { type: "language", fallback: "code" }).of(tag) ?? tag;
 }
 
 export function parameterWords(entry: CatalogueEntry, { t, format }: Text): string | null {

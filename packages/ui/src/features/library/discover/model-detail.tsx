@@ -8,6 +8,7 @@ import { useText } from "../../../i18n/use-text.ts";
 import { Badge, Banner, Button, Segmented, SelectField } from "../../../primitives/index.ts";
 import { FitLegend } from "../../hardware/recommendation-table.tsx";
 import { type GetModel, useGetModel } from "../use-get-model.ts";
+import { CompareHubs } from "./compare-hubs.tsx";
 import { licenceOf } from "./catalogue-index.ts";
 import { entryRequest } from "./entry-request.ts";
 import { languageWord, parameterWords } from "./entry-words.ts";
@@ -28,6 +29,7 @@ export function ModelDetail({ entry }: { entry: CatalogueEntry }) {
   const known = entry.files.filter((file) => fitOfFile(entry, file) !== null).map((file) => fitKey(entry, file));
   const fits = useCatalogueFits([...new Set(known)], contextSize);
   const getModel = useGetModel();
+  const measured = entry.files.find(({ quantization }) => quantization === entry.best) ?? entry.files[0] ?? null;
   return (
     <>
       <div className="head">
@@ -56,6 +58,7 @@ export function ModelDetail({ entry }: { entry: CatalogueEntry }) {
               />
             </span>
           </div>
+          {measured && <CompareHubs file={measured} hubs={hubs} onChoose={setHubId} />}
           {machine && <QuantizationTable {...{ entry, machine, fits, contextSize, hub, getModel }} />}
           <div className="row g16 lib-under">
             <FitLegend />
@@ -75,8 +78,9 @@ export function ModelDetail({ entry }: { entry: CatalogueEntry }) {
 }
 
 function LanguageBadge({ languages }: { languages: readonly string[] }) {
-  const { t } = useText();
-  const words = languages.map((tag) => languageWord(tag, t));
+  const text = useText();
+  const { t } = text;
+  const words = languages.map((tag) => languageWord(tag, text));
   const shown = words.slice(0, 3).join(t("common.listComma"));
   const rest = words.length - 3;
   return <Badge title={words.join(t("common.listComma"))}>{rest > 0 ? `${shown} +${rest}` : shown}</Badge>;

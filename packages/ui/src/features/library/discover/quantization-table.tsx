@@ -46,6 +46,7 @@ export function QuantizationTable(props: QuantizationTableProps) {
             <th>{t("library.model.quantization")}</th>
             <th className="r">{t("library.model.file")}</th>
             <th className="r lo-md">{t("library.model.bits")}</th>
+            {rows.some(({ file }) => file.qualityLoss !== null) && <th className="r lo-md">{t("bundle.loss.name")}</th>}
             <th>{t("library.model.memory", { limit: format.bytes(limit.totalBytes) })}</th>
             <th className="r hide-sm">
               <span className="sr">{t("shell.models.fit")}</span>
@@ -63,6 +64,7 @@ export function QuantizationTable(props: QuantizationTableProps) {
               {...props}
               {...{ file, report, figures, limit, scaleBytes }}
               best={file.quantization === entry.best}
+              hasLosses={rows.some((row) => row.file.qualityLoss !== null)}
             />
           ))}
         </tbody>
@@ -78,6 +80,8 @@ interface FileRowProps extends QuantizationTableProps {
   limit: FitLimit;
   scaleBytes: number;
   best: boolean;
+  /** The table has the column. */
+  hasLosses: boolean;
 }
 
 function FileRow(props: FileRowProps) {
@@ -102,6 +106,7 @@ function FileRow(props: FileRowProps) {
         </span>
       </td>
       <SizeCells {...props} />
+      {props.hasLosses && <LossCell loss={file.qualityLoss} />}
       <FitCells {...props} grade={grade} />
       <SpeedCell speed={speed} />
       <td className="r">
@@ -133,6 +138,17 @@ function SizeCells({ file, entry }: FileRowProps) {
       </td>
       <td className="r lo-md ink2">{bits === null ? unknown : format.number(bits, 2)}</td>
     </>
+  );
+}
+
+/** Perplexity added to one measured model; the words beside it say which. */
+function LossCell({ loss }: { loss: CatalogueEntryFile["qualityLoss"] }) {
+  const { t, format } = useText();
+  if (loss === null) return <td className="r lo-md ink3">{unknown}</td>;
+  return (
+    <td className="r lo-md ink2" title={t("bundle.loss.help", { model: loss.model, source: loss.source })}>
+      +{format.number(loss.deltaPerplexity, 3)}
+    </td>
   );
 }
 

@@ -1,12 +1,14 @@
 import type { HubModelFile, HubRepository } from "@deskside/contract";
 import { useState } from "react";
-import { useHubRepository, useHubs, useRemoteFacts } from "../../../app/data/use-library.ts";
+import { useNavigationStore } from "../../../app/client-context.tsx";
+import { useHubRepository, useRemoteFacts } from "../../../app/data/use-library.ts";
 import { unknown } from "../../../format/formats.ts";
 import { describeError, toErrorData } from "../../../i18n/describe-error.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { Badge, Banner, Button } from "../../../primitives/index.ts";
 import { EmptyView } from "../../frame/empty-view.tsx";
 import { FactsPanel } from "../facts-panel.tsx";
+import { repoRoute } from "../library-routes.ts";
 import { useGetModel } from "../use-get-model.ts";
 import { hostOf } from "./hub-hits.tsx";
 
@@ -52,15 +54,9 @@ export function RepoDetail({ repo }: { repo: string }) {
 
 function Repository({ repository }: { repository: HubRepository }) {
   const { t } = useText();
-  const { files, gated, otherFormats, licence, revision } = repository;
+  const { files, gated, licence, revision } = repository;
   const [opened, setOpened] = useState<string | null>(null);
-  if (files.length === 0) {
-    const body =
-      otherFormats.length === 0
-        ? t("library.hub.noGgufNothing")
-        : t("library.hub.noGgufBody", { formats: otherFormats.join(t("common.listComma")) });
-    return <EmptyView icon="library" title={t("library.hub.noGguf")} body={body} />;
-  }
+  if (files.length === 0) return <NoGguf {...repository} />;
   return (
     <>
       <dl className="lib-facts">
@@ -108,6 +104,38 @@ function Repository({ repository }: { repository: HubRepository }) {
   );
 }
 
+function NoGguf({ otherFormats, nearest }: HubRepository) {
+  const { t } = useText();
+  const formats = otherFormats.join(t("common.listComma"));
+  const body = formats === "" ? t("library.hub.noGgufNothing") : t("library.hub.noGgufBody", { formats });
+  return (
+    <>
+      <EmptyView icon="library" title={t("library.hub.noGguf")} body={body} />
+      {nearest && <Nearest {...nearest} />}
+    </>
+  );
+}
+
+/** The way from a format that does not run here to one that does. */
+function Nearest({ format, quantization, repo }: NonNullable<HubRepository["nearest"]>) {
+  const { t } = useText();
+  const { open } = useNavigationStore((state) => state.actions);
+  if (repo === null) return <Banner tone="info">{t("library.hub.nearestNone", { format, quantization })}</Banner>;
+  return (
+    <Banner
+      tone="info"
+      title={t("library.hub.nearest", { repo })}
+      actions={
+        <Button size="sm" onClick={() => open(repoRoute(repo))}>
+          {t("library.hub.nearestOpen")}
+        </Button>
+      }
+    >
+      {t("library.hub.nearestBody", { format, quantization })}
+    </Banner>
+  );
+}
+
 interface RepoFileRowProps {
   repository: HubRepository;
   file: HubModelFile;
@@ -119,8 +147,7 @@ function RepoFileRow({ repository, file, opened, onOpen }: RepoFileRowProps) {
   const { t, format } = useText();
   const getModel = useGetModel();
   const { repo, revision } = repository;
-  // The address names a hub of one's own too.
-  const hub = useHubs().data?.find(({ id }) => id === repository.hub)?.baseUrl ?? null;
+  const { hub } = repository;
   const request = { repo, revision, hub, file: file.path };
   const hash = file.parts[0]?.sha256 ?? null;
   const running = getModel.find(repo, file.path) !== null;

@@ -71,6 +71,16 @@ function otherSources({ source, sources }: Download): readonly string[] {
   return sources.filter((one) => one !== source);
 }
 
+/** The hubs it can come from, then the others that are known. */
+function switchTargets({ download, hubs }: DownloadRowProps): readonly { hub: string; label: string }[] {
+  const inUse = download.source ?? download.sources[0];
+  const own = download.sources.map((name) => ({ hub: name, label: name }));
+  const others = hubs
+    .filter(({ id, kind }) => (kind === "huggingface" || kind === "modelscope") && !download.sources.includes(id))
+    .map(({ id }) => ({ hub: id, label: id }));
+  return [...own, ...others].filter(({ hub }) => hub !== inUse);
+}
+
 function FailedAction(props: DownloadRowProps) {
   const text = useText();
   const { t } = text;
@@ -107,7 +117,7 @@ function MainAction(props: DownloadRowProps) {
     case "paused":
       return (
         <Button size="sm" icon="play" onClick={() => commands.resume(id)}>
-          {t("library.downloads.resume")}
+          {t(resumeWords[download.pausedBy ?? "user"])}
         </Button>
       );
     case "failed":
@@ -129,6 +139,15 @@ function MainAction(props: DownloadRowProps) {
   }
 }
 
+const resumeWords = {
+  user: "library.downloads.resume",
+  "no-space": "library.downloads.resume",
+  schedule: "library.downloads.now",
+  network: "library.downloads.retry",
+} as const;
+
+/** States in which another source can take over. */
+const switchable: ReadonlySet<DownloadState> = new Set(["running", "waiting", "paused"]);
 const ended: ReadonlySet<DownloadState> = new Set(["done", "cancelled", "failed"]);
 
 function useMenuItems(props: DownloadRowProps): MenuEntry[] {
@@ -138,10 +157,15 @@ function useMenuItems(props: DownloadRowProps): MenuEntry[] {
   const { id, state } = download;
   const isEnded = ended.has(state);
   const others = state === "failed" ? otherSources(download) : [];
+  const mirrors = switchable.has(state) ? switchTargets(props) : [];
   const items: (MenuEntry | null)[] = [
     ...others.map((other) => ({
       ...{ label: t("library.downloads.otherSource", { source: other }), icon: "cloud" as const },
       onSelect: () => fetchFrom(props, other),
+    })),
+    ...mirrors.map(({ hub, label }) => ({
+      ...{ label: t("library.downloads.otherSource", { source: label }), icon: "cloud" as const },
+      onSelect: () => commands.switchSource({ id, hub }),
     })),
     !isEnded && onEarlier ? { label: t("library.downloads.earlier"), icon: "chevron-up", onSelect: onEarlier } : null,
     !isEnded && onLater ? { label: t("library.downloads.later"), icon: "chevron-down", onSelect: onLater } : null,

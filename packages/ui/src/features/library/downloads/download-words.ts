@@ -43,6 +43,8 @@ export function downloadWords(download: Download, text: Text): DownloadWords {
       return { icon: "download", tone: undefined, state: now, detail: join(received, left) };
     }
     case "paused": {
+      const special = waitingWords(download, text, { percent, received });
+      if (special) return special;
       const why = pausedBy === null ? null : t(`library.downloads.pausedBy.${pausedBy}`);
       const reason = error ? describeError(error, text).body : why;
       const detail = reason === null ? received : t("library.downloads.pausedDetail", { received, reason });
@@ -69,6 +71,22 @@ export function downloadWords(download: Download, text: Text): DownloadWords {
     case "cancelled":
       return words("circle-x", "idle", t("library.downloads.cancelled"), t("library.downloads.cancelledNote"));
   }
+}
+
+/** What it waits for with a time that is known. */
+function waitingWords(
+  { pausedBy, resumesAt, error }: Download,
+  text: Text,
+  { percent, received }: { percent: string; received: string },
+): DownloadWords | null {
+  const { t, format } = text;
+  if (resumesAt === null) return null;
+  const time = format.time(resumesAt);
+  if (pausedBy === "schedule") return words("clock", "idle", t("library.downloads.until", { time }), received);
+  if (pausedBy !== "network") return null;
+  const why = error === null ? "" : ` ${describeError(error, text).title}`;
+  const detail = `${t("library.downloads.nextTry", { received, time })}${why}`;
+  return words("cloud", "warn", t("library.downloads.offline", { percent }), detail);
 }
 
 function words(icon: IconName, tone: DownloadWords["tone"], state: string, detail: string): DownloadWords {

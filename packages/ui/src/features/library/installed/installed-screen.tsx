@@ -7,6 +7,7 @@ import { type Text, useText } from "../../../i18n/use-text.ts";
 import { Banner, Button, SearchField } from "../../../primitives/index.ts";
 import { EmptyView } from "../../frame/empty-view.tsx";
 import { FitLegend } from "../../hardware/recommendation-table.tsx";
+import { BundleMenu } from "../bundle/bundle-menu.tsx";
 import { LibraryTabs } from "../library-tabs.tsx";
 import { AddDialog } from "./add-dialog.tsx";
 import { DiskUse } from "./disk-use.tsx";
@@ -54,6 +55,7 @@ export function InstalledScreen() {
         <Button size="sm" icon="folder" onClick={() => setAdding(true)}>
           {t("library.installed.add")}
         </Button>
+        <BundleMenu />
       </div>
       <div className="scroll">
         {models?.length === 0 ? (

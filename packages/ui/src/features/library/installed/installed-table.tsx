@@ -11,12 +11,13 @@ import { Badge, Button, FitBar, IconButton, Menu } from "../../../primitives/ind
 import { fitFigures, fitLimit } from "../../hardware/fit-scale.ts";
 import { barWords, predictedUsed } from "../../hardware/memory-words.ts";
 import { GradeBadge } from "../../hardware/recommendation-table.tsx";
+import { ModelSettingsDialog } from "../model-settings/model-settings-dialog.tsx";
 import { DetailsDialog } from "./details-dialog.tsx";
 import type { LibraryModel } from "./installed-screen.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 import { useModelMenu } from "./use-model-menu.ts";
 
-type Opened = { readonly kind: "details" | "remove"; readonly one: LibraryModel } | null;
+type Opened = { readonly kind: "details" | "remove" | "settings"; readonly one: LibraryModel } | null;
 
 /** Every installed model: what it takes, whether it is loaded, and what can be done with it. */
 export function InstalledTable(props: { models: readonly LibraryModel[]; folders: LibraryStorage["folders"] }) {
@@ -51,6 +52,7 @@ export function InstalledTable(props: { models: readonly LibraryModel[]; folders
         </tbody>
       </table>
       {opened?.kind === "details" && <DetailsDialog one={opened.one} onClose={close} />}
+      {opened?.kind === "settings" && <ModelSettingsDialog model={opened.one.model} onClose={close} />}
       {opened?.kind === "remove" && <RemoveDialog one={opened.one} onClose={close} />}
     </div>
   );
@@ -59,7 +61,7 @@ export function InstalledTable(props: { models: readonly LibraryModel[]; folders
 interface ModelRowProps {
   one: LibraryModel;
   folders: LibraryStorage["folders"];
-  onOpen: (kind: "details" | "remove") => void;
+  onOpen: (kind: "details" | "remove" | "settings") => void;
 }
 
 function ModelRow({ one, folders, onOpen }: ModelRowProps) {

@@ -16,7 +16,7 @@ export interface ModelMenu {
 export function useModelMenu(input: {
   one: LibraryModel;
   folders: LibraryStorage["folders"];
-  onOpen: (kind: "details" | "remove") => void;
+  onOpen: (kind: "details" | "remove" | "settings") => void;
 }): ModelMenu {
   const text = useText();
   const { t } = text;
@@ -38,6 +38,10 @@ export function useModelMenu(input: {
       label: t(isDefault ? "library.installed.clearDefault" : "library.installed.makeDefault"),
       icon: "star",
       onSelect: () => set("general.defaultModel", isDefault ? null : model.id),
+    },
+    canAnswer && {
+      ...{ label: t("library.modelSettings.open"), icon: "sliders" as const },
+      onSelect: () => onOpen("settings"),
     },
     { label: t("library.installed.details"), icon: "info", onSelect: () => onOpen("details") },
     ...(stored === null ? [] : storeItems({ one: { model, stored }, canAnswer, folders, text, commands })),

@@ -5,6 +5,8 @@ import { useSetSetting, useSettings } from "../../../app/use-settings.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { classNames, SelectField } from "../../../primitives/index.ts";
 import { Panel, type SettingControl, SettingRow } from "../setting-row.tsx";
+import { EmbeddingRow } from "./embedding-row.tsx";
+import { HoursRow } from "./hours-row.tsx";
 import { TextListSetting } from "./text-list-setting.tsx";
 import "./library-section.css";
 
@@ -29,6 +31,7 @@ export function LibrarySection() {
       <Panel title={t("library.tabs.downloads")}>
         <LimitRow />
         <ParallelRow />
+        <HoursRow />
       </Panel>
       <Panel title={t("library.tabs.installed")}>
         <TextListSetting
@@ -36,7 +39,17 @@ export function LibrarySection() {
           words="folders"
           problemOf={(typed) => (/^(\/|[A-Za-z]:[\\/]|\\\\)/.test(typed) ? null : t("library.settings.folders.bad"))}
         />
+        <TextListSetting
+          settingKey="library.trustedBundles"
+          words="trustedBundles"
+          problemOf={(typed) =>
+            settingSchemas["library.trustedBundles"].safeParse([typed]).success
+              ? null
+              : t("library.settings.trustedBundles.bad")
+          }
+        />
         <KeepWarmRow />
+        <EmbeddingRow />
       </Panel>
     </>
   );

@@ -5,12 +5,16 @@ import { useText } from "../../../i18n/use-text.ts";
 import { Button, classNames, IconButton } from "../../../primitives/index.ts";
 import { SettingRow } from "../setting-row.tsx";
 
-type ListKey = Extract<SettingKey, "library.mirrors" | "library.folders" | "library.privateFileHosts">;
+type ListKey = Extract<
+  SettingKey,
+  "library.mirrors" | "library.folders" | "library.privateFileHosts" | "library.trustedBundles"
+>;
+type ListWords = "mirrors" | "folders" | "privateHosts" | "trustedBundles";
 
 /** An ordered list of texts: one is added, removed or moved up at a time. */
 export function TextListSetting(props: {
   settingKey: ListKey;
-  words: "mirrors" | "folders" | "privateHosts";
+  words: ListWords;
   /** Why a typed text cannot be used; null when it can. */
   problemOf: (typed: string) => string | null;
   /** Offered beside the field; what is in the list already is left out. */
@@ -41,7 +45,7 @@ export function TextListSetting(props: {
 
 function AddForm(props: {
   settingKey: ListKey;
-  words: "mirrors" | "folders" | "privateHosts";
+  words: ListWords;
   problemOf: (typed: string) => string | null;
   values: readonly string[];
   disabled: boolean;
@@ -95,12 +99,7 @@ function AddForm(props: {
   );
 }
 
-function ListItems(props: {
-  settingKey: ListKey;
-  words: "mirrors" | "folders" | "privateHosts";
-  values: readonly string[];
-  disabled: boolean;
-}) {
+function ListItems(props: { settingKey: ListKey; words: ListWords; values: readonly string[]; disabled: boolean }) {
   const { settingKey, words, values, disabled } = props;
   const { t } = useText();
   const set = useSetSetting();

@@ -1,0 +1,58 @@
+import type { Collection, CollectionSettings } from "@deskside/contract";
+import type { IndexedCollection } from "@deskside/knowledge";
+import type { Principal } from "@deskside/storage";
+import { describeCollection } from "../describe/describe-collection.ts";
+import { type Changed, type KnowledgeDeps, mostListed } from "./knowledge-deps.ts";
+
+export function describeWith({ index, replaced }: Pick<KnowledgeDeps, "index" | "replaced">) {
+  return async (principal: Principal, collection: IndexedCollection): Promise<Collection> =>
+    describeCollection(collection, await index.stats(principal), replaced(collection.id));
+}
+
+export function createCollections(deps: KnowledgeDeps, changed: Changed) {
+  const { index, queue, vectors, folders } = deps;
+  const describe = describeWith(deps);
+  return {
+    async listCollections(principal: Principal): Promise<Collection[]> {
+      const stats = await index.stats(principal);
+      const collections = (await index.listCollections(principal)).filter(({ kind }) => kind === "collection");
+      return collections
+        .map((one) => describeCollection(one, stats, deps.replaced(one.id)))
+        .sort((a, b) => a.name.localeCompare(b.name));
+    },
+    getCollection: async (principal: Principal, id: string) =>
+      describe(principal, await index.getCollection(principal, id)),
+    async createCollection(principal: Principal, input: { name: string; settings: CollectionSettings }) {
+      const { name, settings } = input;
+      const made = await index.createCollection(principal, { name, settings, kind: "collection" });
+      changed(made.id);
+      vectors.wake();
+      return describe(principal, made);
+    },
+    async renameCollection(principal: Principal, id: string, name: string) {
+      const collection = await index.changeCollection(principal, id, { name });
+      changed(id);
+      return describe(principal, collection);
+    },
+    /** What the change touches is read again. */
+    async configureCollection(principal: Principal, id: string, settings: CollectionSettings) {
+      const before = await index.getCollection(principal, id);
+      const collection = await index.changeCollection(principal, id, { settings });
+      if (JSON.stringify(before.settings) !== JSON.stringify(collection.settings)) {
+        for (const document of await index.listDocuments(principal, { collectionId: id, limit: mostListed }))
+          await index.changeDocument(principal, document.id, { state: "waiting", attempts: 0 });
+        queue.wake();
+      }
+      changed(id);
+      return describe(principal, collection);
+    },
+    async removeCollection(principal: Principal, id: string) {
+      for (const document of await index.listDocuments(principal, { collectionId: id, limit: mostListed }))
+        queue.drop(document.id);
+      folders.forget(id);
+      await index.removeCollection(principal, id);
+      deps.forgetPersonalData(id);
+      changed(id);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type Collection, collectionSettingsSchema } from "@deskside/contract";
+import type { Principal } from "@deskside/storage";
+import { listFiles } from "../files/list-files.ts";
+import { chatCollectionOf } from "../search/scope-ids.ts";
+import { describeWith } from "./collections.ts";
+import type { Changed, KnowledgeDeps } from "./knowledge-deps.ts";
+
+/** Collections that follow something: the files of a chat, folders of this computer. */
+export function createSpecialCollections(deps: KnowledgeDeps, changed: Changed) {
+  const { index, vectors, folders } = deps;
+  const describe = describeWith(deps);
+  const watch = async (principal: Principal, id: string, watched: Collection["watched"]): Promise<Collection> => {
+    const collection = await index.changeCollection(principal, id, { watched });
+    folders.follow(collection);
+    changed(id);
+    return describe(principal, collection);
+  };
+  return {
+    async chatCollection(principal: Principal, chatId: string) {
+      const settings = collectionSettingsSchema.parse({});
+      const found =
+        (await chatCollectionOf(index, principal, chatId)) ??
+        (await index.createCollection(principal, { name: chatId, kind: "chat", settings }));
+      vectors.wake();
+      return describe(principal, found);
+    },
+    async watchFolder(principal: Principal, id: string, path: string) {
+      await listFiles(path);
+      const { watched } = await index.getCollection(principal, id);
+      const others = watched.filter((one) => one.path !== path);
+      return watch(principal, id, [...others, { path, state: "watching" }]);
+    },
+    async unwatchFolder(principal: Principal, id: string, path: string) {
+      const { watched } = await index.getCollection(principal, id);
+      return watch(
+        principal,
+        id,
+        watched.filter((one) => one.path !== path),
+      );
+    },
+  };
+}

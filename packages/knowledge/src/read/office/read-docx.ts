@@ -1,0 +1,39 @@
+import mammoth from "mammoth";
+import { type DocumentReader, ReadError } from "../../document/document-schemas.ts";
+import { textDocument } from "../text/read-plain-text.ts";
+import { htmlBlocks } from "../web/html-blocks.ts";
+import { openZip, type ZipFile } from "../zip/open-zip.ts";
+import { officeWarnings, titleOf } from "./office-parts.ts";
+import { parseXml } from "./parse-xml.ts";
+
+/** Word: headings, lists and tables by their styles. Places are numbered in reading order: pages are the printer's. */
+export const readDocx: DocumentReader = async ({ bytes }, options) => {
+  const zip = openZip(bytes);
+  if (!zip.has("word/document.xml")) throw new ReadError("damaged", "no word/document.xml");
+  checkParts(zip);
+  let html: string;
+  try {
+    const result = await mammoth.convertToHtml(
+      { buffer: Buffer.from(bytes) },
+      // Pictures are not read here, and as data addresses they would be most of the text.
+      { convertImage: mammoth.images.imgElement(async () => ({ src: "" })), externalFileAccess: false } as never,
+    );
+    html = result.value;
+  } catch (cause) {
+    throw new ReadError("damaged", (cause as Error).message, { cause });
+  }
+  const isCut = html.length > options.maximumCharacters * 2;
+  const { blocks } = htmlBlocks(isCut ? html.slice(0, options.maximumCharacters * 2) : html);
+  const decoded = { text: "", encoding: "utf-8", isGuessed: false, replaced: 0 };
+  const document = textDocument("docx", blocks, decoded, isCut);
+  return {
+    ...document,
+    ...{ encoding: null, title: titleOf(zip) ?? document.title },
+    warnings: [...document.warnings, ...officeWarnings(zip)],
+  };
+};
+
+/** The library reads these by itself: what ours refuses must not reach it. */
+function checkParts(zip: ZipFile): void {
+  for (const name of zip.names) if (/^word\/[^/]*\.xml$|\.rels$/.test(name)) parseXml(zip.text(name));
+}

@@ -1,0 +1,21 @@
+import { useEffect, useState } from "react";
+import { PageMarks } from "./page-marks.tsx";
+import type { MarkedPlaces } from "./passage-places.ts";
+
+/** A picture whose text was read, the region marked. */
+export function ImageViewer({ bytes, name, places }: { bytes: Uint8Array; name: string; places: MarkedPlaces }) {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([bytes.slice()]));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes]);
+  return (
+    <div className="scroll doc-pages">
+      <div className="doc-page doc-image">
+        {url !== null && <img src={url} alt={name} />}
+        <PageMarks boxes={places.pages.get(1) ?? []} focus />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Translated } from "../../catalogue-shape.ts";
+import type { grounding as source } from "../../en/knowledge/grounding.ts";
+
+export const grounding = {
+  chip: "段落 {{n}}：{{place}}。按 Enter 打开文档。",
+  place: "{{document}}，第 {{page}} 页",
+  page: "第 {{page}} 页",
+  showPassage: "在回答中显示段落 {{n}}",
+  openDocument: "打开 {{document}} 的这一段",
+  missing: "所有段落中都没有",
+  unsupported: "未找到出处",
+  unsupportedHint: "找到的段落都没有这样说。请把它当作模型自己的话。",
+  silent_other: "已检索 {{count, number}} 个文件",
+  silentHint: "已将各段落与问题比对：没有一段包含答案。",
+  extract: "逐字摘自文档",
+  extractHint: "模型自己的回答没有得到段落支持，因此直接显示段落原文。",
+  cited_other: "{{count, number}} 句中 {{cited, number}} 句有出处",
+  citedHint: "每一句都与段落逐句比对，不询问模型。",
+  sources: "出处",
+  searched_other: "在 {{ms}} 毫秒内检索了 {{count, number}} 个文件，使用了 {{found}} 段中的 {{used}} 段。",
+  report: "如何找到的",
+  rewritten: "检索用语：{{question}}",
+  fullText: "词语",
+  vectors: "语义",
+  evidence: "最佳句子",
+  evidenceOf: "{{score}}，需达到 {{needed}}",
+  passage: "段落",
+  words: "词语",
+  meaning: "语义",
+  score: "得分",
+  modes: {
+    on: "已检索",
+    "no-model": "没有嵌入模型",
+    indexing: "仍在准备",
+    failed: "失败",
+    "other-language": "语言不同",
+  },
+  leftOut: {
+    budget: "未采用：提示中没有空间",
+    weak: "未采用：弱于其他段落",
+    "same-text": "未采用：与另一段相同",
+  },
+} satisfies Translated<typeof source>;

@@ -1,0 +1,41 @@
+import type { Translated } from "../../catalogue-shape.ts";
+import type { modelSettingsWords as source } from "../../en/library/model-settings.ts";
+
+export const modelSettingsWords = {
+  modelSettings: {
+    open: "此模型的设置",
+    title: "{{model}} 的设置",
+    help: "对话没有另行指定时使用这些设置。空着的一项采用框中显示的值：随模型附带的，或所有模型的设置。正在写的回答结束后，模型才重新载入。",
+    reset: "恢复为随模型附带的设置",
+    automatic: "自动",
+    contextSize: "上下文（词元）",
+    gpuLayers: "放在显卡上的层数",
+    keepWarmMinutes: "闲置多少分钟后卸载（0 = 不卸载）",
+    temperature: "温度",
+    topP: "Top P",
+    topK: "Top K",
+    minP: "Min P",
+    repeatPenalty: "重复惩罚",
+    seed: "随机种子",
+    maxReasoningTokens: "思考的最大长度（词元）",
+    kvType: "缓存类型",
+    systemPrompt: "系统提示",
+    bounds: "{{least}} 到 {{most}}",
+    attachments: "一同载入",
+    noAttachments: "没有适配器，也没有草稿模型。",
+    documentsOnly: "仅用于文档",
+    kindLabel: "要添加的内容",
+    kind: { adapter: "适配器", draft: "草稿模型" },
+    draftShare: "草稿模型",
+    draftShareOf: "{{proposed}} 个中采用 {{share}}",
+    source: "GGUF 文件的路径，或已安装的模型",
+    attach: "添加",
+    detach: "取下 {{name}}",
+  },
+  switch: {
+    title: "切换到 {{model}}？",
+    body: "{{answering}} 正在写回答。可以等它写完，再载入 {{model}}。如果现在停止，已写的内容会保留。",
+    finish: "等它写完",
+    cancelAnswers: "停止",
+  },
+} satisfies Translated<typeof source>;
