@@ -1,7 +1,9 @@
 // `npm run bench [-- name] [options]`: measurements of this tree on this machine. Without a name: the product's speed.
 /** Each module exports `run(args)` and prints its table, or with --json one JSON value. */
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  answers: () => import("./answers/answers.ts"),
   download: () => import("./download.ts"),
+  ingest: () => import("./ingest/ingest.ts"),
   memory: () => import("./memory/memory.ts"),
   monitor: () => import("./monitor.ts"),
   predictor: () => import("./predictor.ts"),

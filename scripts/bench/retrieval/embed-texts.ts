@@ -37,6 +37,25 @@ export async function embedTexts(kind: "query" | "passage", texts: readonly stri
 }
 
 async function embedInEngine(texts: readonly string[]): Promise<Buffer> {
+  await using engine = await openEmbeddingEngine();
+  const parts: Buffer[] = [];
+  for (let from = 0; from < texts.length; from += textsAtOnce) {
+    parts.push(await engine.embed(texts.slice(from, from + textsAtOnce)));
+    process.stderr.write(`\rembedding ${Math.min(from + textsAtOnce, texts.length)} of ${texts.length}   `);
+  }
+  process.stderr.write("\r\x1b[K");
+  return Buffer.concat(parts);
+}
+
+export interface EmbeddingEngine extends AsyncDisposable {
+  /** Tokens of each text, without special ones. */
+  countTokens(texts: readonly string[]): Promise<number[]>;
+  /** Vectors one behind the other, as 32-bit floats. */
+  embed(texts: readonly string[]): Promise<Buffer>;
+}
+
+/** The product's engine process with the built-in embedding model loaded. */
+export async function openEmbeddingEngine(): Promise<EmbeddingEngine> {
   const forked = fork(entry, {
     execArgv: [],
     env: { ...process.env, NODE_NO_WARNINGS: "1", UV_THREADPOOL_SIZE: "1" },
@@ -44,21 +63,22 @@ async function embedInEngine(texts: readonly string[]): Promise<Buffer> {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const child = describeForkedChild(forked);
-  try {
-    const client = createClient<EngineContract>(child.port, { peer: "engine" });
-    const plan = { modelPath, modelName: embeddingModel.id, purpose: "embedding", gpu: "none", gpuLayers: 0 } as const;
-    for await (const event of await client.load({ ...plan, contextSize: 512, batchSize: 512, threads: 2 })) void event;
-    const parts: Buffer[] = [];
-    for (let from = 0; from < texts.length; from += textsAtOnce) {
-      const { vectors, dimensions } = await client.embed({ texts: texts.slice(from, from + textsAtOnce) });
-      if (dimensions !== embeddingModel.dimensions) throw new Error(`vectors of ${dimensions} dimensions`);
-      parts.push(Buffer.from(vectors, "base64"));
-      process.stderr.write(`\rembedding ${Math.min(from + textsAtOnce, texts.length)} of ${texts.length}   `);
-    }
-    process.stderr.write("\r\x1b[K");
-    return Buffer.concat(parts);
-  } finally {
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => {
     forked.kill("SIGKILL");
     await child.exited;
-  }
+  });
+  const client = createClient<EngineContract>(child.port, { peer: "engine" });
+  const plan = { modelPath, modelName: embeddingModel.id, purpose: "embedding", gpu: "none", gpuLayers: 0 } as const;
+  for await (const event of await client.load({ ...plan, contextSize: 512, batchSize: 512, threads: 2 })) void event;
+  const owned = stack.move();
+  return {
+    countTokens: async (texts) => (await client.countTokens({ texts: [...texts] })).tokens,
+    async embed(texts) {
+      const { vectors, dimensions } = await client.embed({ texts: [...texts] });
+      if (dimensions !== embeddingModel.dimensions) throw new Error(`vectors of ${dimensions} dimensions`);
+      return Buffer.from(vectors, "base64");
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

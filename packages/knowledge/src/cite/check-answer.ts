@@ -50,7 +50,14 @@ export async function checkAnswer({
     const { start, end } = part;
     const position = toCheck.indexOf(part);
     if (position < 0) return { start, end, support: "plain", citations: [], missing: [] };
-    const context = { sentences, statistics: known, asked, hinted: part.hinted, likeness: alike?.[position] ?? null };
+    const context = {
+      question,
+      sentences,
+      statistics: known,
+      asked,
+      hinted: part.hinted,
+      likeness: alike?.[position] ?? null,
+    };
     const { support, citations, missing } = checkStatement(part.text, context);
     const shifted = missing.map((range) => ({ start: range.start + start, end: range.end + start }));
     return { start, end, support, citations, missing: shifted };

@@ -1,4 +1,5 @@
 import type { Statement, TextRange } from "@deskside/contract";
+import { isAltered } from "./compare-wording.ts";
 import type { SourceSentence } from "./source-sentences.ts";
 import { distinctTerms, type TermStatistics, termWeight } from "./term-weights.ts";
 import { findTerms, type Term } from "./terms.ts";
@@ -54,7 +55,12 @@ export function checkStatement(statement: string, context: StatementContext): St
     start: sentence.start,
     end: sentence.end,
   }));
-  const isWhole = missing.length === 0 && lacking.length === 0 && best.score >= supportedFrom && best.added >= 0.8;
+  const isWhole =
+    missing.length === 0 &&
+    lacking.length === 0 &&
+    best.score >= supportedFrom &&
+    best.added >= 0.8 &&
+    !(sameScript(statement, best.sentence.text) && isAltered(statement, best.sentence.text));
   return { support: isWhole ? "supported" : "partly", citations, missing: ranges };
 }
 

@@ -49,6 +49,9 @@ export async function startParserProcess(
   const child = await spawner.spawn("parser", { env: { NODE_OPTIONS: "--max-old-space-size=900" }, args: [] });
   let isAlive = true;
   let last = 0;
+  // One listener for the life of the process: a port cannot forget one.
+  const listening: Listening = { hear: null };
+  child.port.onMessage((data) => listening.hear?.(data));
   void child.exited.then(() => {
     isAlive = false;
   });
@@ -58,7 +61,7 @@ export async function startParserProcess(
     },
     async read(request, options) {
       try {
-        return await readOne(child, { id: ++last, request, resources, limits }, options);
+        return await readOne(child, { id: ++last, request, resources, limits, listening }, options);
       } catch (error) {
         isAlive = false;
         child.kill();
@@ -77,6 +80,12 @@ interface Job {
   readonly request: ReadRequest;
   readonly resources: string | null;
   readonly limits: ParserLimits;
+  readonly listening: Listening;
+}
+
+interface Listening {
+  /** Of the document that is being read. */
+  hear: ((data: unknown) => void) | null;
 }
 
 async function readOne(child: SpawnedChild, job: Job, { signal, onProgress }: ReadOptions): Promise<ParsedDocument> {
@@ -92,7 +101,7 @@ async function readOne(child: SpawnedChild, job: Job, { signal, onProgress }: Re
   const fail = (failure: ReadError["failure"], detail: string) => end.reject(new ReadError(failure, detail));
   const onAbort = () => end.reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  child.port.onMessage((data) => {
+  job.listening.hear = (data) => {
     const answer = parserAnswerSchema.safeParse(data);
     if (!answer.success) return fail("reader-crashed", "an answer that is none");
     if (answer.data.id !== id) return;
@@ -105,7 +114,7 @@ async function readOne(child: SpawnedChild, job: Job, { signal, onProgress }: Re
       characters += answer.data.text.length;
       if (characters > limits.output) fail("output-limit", `${characters} characters`);
     }
-  });
+  };
   void child.exited.then(({ exitCode, signal: by }) => {
     // V8 ends the process itself when its heap is full.
     const isMemory = /heap out of memory|Allocation failed/i.test(child.stderrTail());
@@ -127,6 +136,7 @@ async function readOne(child: SpawnedChild, job: Job, { signal, onProgress }: Re
     throw error;
   } finally {
     clearInterval(look);
+    job.listening.hear = null;
     signal.removeEventListener("abort", onAbort);
   }
 }

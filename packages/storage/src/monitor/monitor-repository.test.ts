@@ -79,13 +79,30 @@ test("rows that do not fit their layout are left out, not believed", () => {
   expect(() => encodeBlock(block("empty", []))).toThrow("without samples");
 });
 
+const laterColumns = [
+  ["messages", "scope"],
+  ["messages", "grounding"],
+  ["egress", "proxy"],
+] as const;
+
+function alter(how: "ADD COLUMN" | "DROP COLUMN"): void {
+  const connection = openEncrypted(join(folder.path, "workspace.db"), deriveFileKey(testKey, "workspace.db"), "write");
+  for (const [table, column] of laterColumns)
+    connection.exec(`ALTER TABLE ${table} ${how} ${column}${how === "ADD COLUMN" ? " TEXT" : ""}`);
+  connection.close();
+}
+
 test("a store of the version before gets the tables, and its backup without them still mends a damaged file", () => {
   const first = migrations.filter(({ version }) => version === 1);
   const options = { dataDir: folder.path, dataKey: testKey, log: createLog() };
+  openWorkspaceWith(options, first)[Symbol.dispose]();
+  // The code of today writes columns that the first version did not have: they are lent to it.
+  alter("ADD COLUMN");
   {
     using workspace = openWorkspaceWith(options, first);
     fillStore(workspace, 4, 5);
   }
+  alter("DROP COLUMN");
   const content = (() => {
     using workspace = openIn(folder.path);
     workspace.monitor.write([block("a", [start])]);

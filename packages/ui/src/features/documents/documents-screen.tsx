@@ -44,7 +44,15 @@ function Begin() {
             </Button>
           </EmptyView>
         ) : (
-          <EmptyView icon="documents" title={t("knowledge.chooseTitle")} body={t("knowledge.chooseBody")} />
+          <EmptyView icon="documents" title={t("knowledge.chooseTitle")} body={t("knowledge.chooseBody")}>
+            <span className="row g8 wrap doc-choices">
+              {collections?.map(({ id, name }) => (
+                <Button key={id} icon="folder" onClick={() => open(collectionRoute(id))}>
+                  {name}
+                </Button>
+              ))}
+            </span>
+          </EmptyView>
         )}
       </div>
     </>
