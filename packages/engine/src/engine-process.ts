@@ -1,6 +1,7 @@
 import { createServer, type PortLike } from "@deskside/rpc";
 import { getModuleVersion } from "node-llama-cpp";
 import { useBinaryFolder } from "./binaries/binary-folder.ts";
+import { leaveOutAmx } from "./binaries/leave-out-amx.ts";
 import { createEngineRouter } from "./engine-server.ts";
 
 /**
@@ -11,6 +12,7 @@ export async function runEngineProcess(options: { port: PortLike }): Promise<voi
   const log = (line: string) => process.stderr.write(`${line}\n`);
   // The library imports its native packages when it is first asked for one.
   useBinaryFolder();
+  leaveOutAmx();
   const libraryVersion = await getModuleVersion();
   const server = createServer(createEngineRouter({ libraryVersion, log }), {
     report: (error, incident) =>

@@ -52,5 +52,6 @@ export { systemSource } from "./probe/source/system-source.ts";
 export { computeBufferOf, type ComputeBuffer } from "./advisor/memory/compute-buffer.ts";
 export { estimateMemory, type MemoryOptions } from "./advisor/memory/estimate-memory.ts";
 export type { HeaderLike } from "./advisor/memory/header-values.ts";
+export { leavesOutAmx } from "./advisor/memory/repacking.ts";
 export { shapeOfHeader } from "./advisor/memory/shape-of-header.ts";
 export { shapeOfCatalogue } from "./advisor/memory/shape-of-catalogue.ts";

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, statSync, truncateSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FitPlan } from "@deskside/contract";
-import { computeBufferOf, estimateMemory, type ModelShape, shapeOfHeader } from "@deskside/hardware";
+import { computeBufferOf, estimateMemory, leavesOutAmx, type ModelShape, shapeOfHeader } from "@deskside/hardware";
 import { readGgufHeader } from "@deskside/model-library";
 import { type MeasuredLoad, measureLoad } from "./engine-load.ts";
 import { readInstructionSets } from "./instruction-sets.ts";
@@ -89,7 +89,8 @@ export async function compareMemory(one: MemoryCase, change: Partial<FitPlan> = 
   const { shape, contextSize } = one;
   const plan = { ...planOf(contextSize, shape.layers.length), ...change };
   const { kvType, slots, flashAttention, batchSize, threads } = plan;
-  const predicted = estimateMemory(shape, plan, { instructionSets: readInstructionSets() });
+  const instructionSets = readInstructionSets();
+  const predicted = estimateMemory(shape, plan, { instructionSets });
   const ram = predicted.devices[0];
   const load: MeasuredLoad = await measureLoad(
     { ...onCpu(one), contextSize, kvType, slots, flashAttention, batchSize, threads },
@@ -98,6 +99,7 @@ export async function compareMemory(one: MemoryCase, change: Partial<FitPlan> = 
       : statSync(one.path).size > longPromptLimit
         ? 8
         : Math.min(longPrompt, contextSize - 8),
+    leavesOutAmx(shape, instructionSets) ? { DESKSIDE_ENGINE_WITHOUT_AMX: dirname(one.path) } : {},
   );
   const logged = load.loaded.buffers.find((device) => device.name === "RAM");
   if (!ram || !logged) throw new Error("no RAM in the estimate or in the log");

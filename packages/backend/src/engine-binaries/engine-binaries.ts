@@ -57,6 +57,8 @@ export interface EngineBinaries {
   best(options?: { signal?: AbortSignal }): Promise<{ api: GpuApi; failed: EngineBinaryTrial[] }>;
   /** What an engine's process needs in its environment to find the binary of an API. */
   environment(api: GpuApi): Promise<Record<string, string>>;
+  /** What an engine's process on the CPU needs to leave AMX out. */
+  readonly environmentWithoutAmx: Readonly<Record<string, string>>;
 }
 
 const fastestFirst: readonly GpuApi[] = ["metal", "cuda", "vulkan"];
@@ -71,6 +73,7 @@ export function createEngineBinaries(options: EngineBinariesOptions): EngineBina
   return {
     ...trials,
     environment,
+    environmentWithoutAmx: { DESKSIDE_ENGINE_WITHOUT_AMX: folder.versionFolder },
     list: async () => ({
       ...{ libraryVersion: options.libraryVersion, folder: folder.root, registry: options.registry() },
       freeBytes: await freeBytesAt(folder.root),

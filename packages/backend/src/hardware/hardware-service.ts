@@ -9,7 +9,15 @@ import type {
   ThreadSpeed,
   WhyCpu,
 } from "@deskside/contract";
-import { type Calibration, createMemorySampler, type FitWish, type Machine, readMachine } from "@deskside/hardware";
+import {
+  type Calibration,
+  createMemorySampler,
+  type FitWish,
+  leavesOutAmx,
+  type Machine,
+  readMachine,
+  shapeOfHeader,
+} from "@deskside/hardware";
 import type { ModelLibrary, ResolvedModel } from "@deskside/model-library";
 import { type LoadRecord, localUser, type Workspace } from "@deskside/storage";
 import type { EngineBinaries } from "../engine-binaries/index.ts";
@@ -115,7 +123,7 @@ class Hardware implements HardwareService {
     const attached = await this.#deps.attached(model);
     const { loads, whyCpu } = planWithAttached(advisor, model, { attached, defaults: this.#deps.defaultsOf(model.id) });
     return {
-      loads: await Promise.all(loads.map((load) => this.#withEnvironment(load, profile))),
+      loads: await Promise.all(loads.map((load) => this.#withEnvironment(model, load, profile))),
       // A machine without a graphics device has nothing to explain.
       whyCpu: whyCpu === "no-gpu" ? usable.whyCpu : whyCpu,
     };
@@ -192,11 +200,19 @@ class Hardware implements HardwareService {
     };
   }
 
-  async #withEnvironment(load: Omit<PlannedLoad, "env">, { gpus }: MachineProfile): Promise<PlannedLoad> {
+  async #withEnvironment(
+    model: ResolvedModel,
+    load: Omit<PlannedLoad, "env">,
+    { gpus, cpu }: MachineProfile,
+  ): Promise<PlannedLoad> {
     const { plan } = load;
     const slice = gpus.find((gpu) => gpu.migUuid !== null && plan.devices.some(({ id }) => id === gpu.id));
     const visible = slice?.migUuid ? { CUDA_VISIBLE_DEVICES: slice.migUuid } : {};
-    const env = plan.api === "none" ? {} : await this.#deps.engineBinaries.environment(plan.api);
+    const { engineBinaries } = this.#deps;
+    const shape = shapeOfHeader(model.header);
+    const withoutAmx = shape !== null && leavesOutAmx(shape, cpu.instructionSets);
+    const onCpu = withoutAmx ? engineBinaries.environmentWithoutAmx : {};
+    const env = plan.api === "none" ? onCpu : await engineBinaries.environment(plan.api);
     return { ...load, env: { ...env, ...visible } };
   }
 

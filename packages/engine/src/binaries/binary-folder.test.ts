@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -90,6 +90,34 @@ test.runIf(process.platform === "linux" && process.arch === "x64")(
     const printed = runModule(`${hide} useBinaryFolder(); ${load}`, { DESKSIDE_ENGINE_BINARIES: folder });
     expect(printed).toContain("gpu false true");
     expect(printed).toContain(join(realpathSync(place), "bins/linux-x64/llama-addon.node"));
+  },
+);
+
+test.runIf(process.platform === "linux" && process.arch === "x64")(
+  "an engine that leaves AMX out computes with a copy that has no kernels for it, made once",
+  { timeout: 120_000 },
+  () => {
+    const folder = join(root, "copies");
+    const load = `
+      const { leaveOutAmx } = await import("here:leave-out-amx.ts");
+      leaveOutAmx();
+      const { openLlama } = await import("here:../llama-runtime.ts");
+      await openLlama("none", () => {});
+      const { readFileSync } = await import("node:fs");
+      const loaded = readFileSync("/proc/self/maps", "utf8").match(/\\/\\S*(?:llama-addon\\.node|ggml-cpu-\\S+)/g);
+      console.log([...new Set(loaded)].join("\\n"));
+      process.exit(0);`;
+    const first = runModule(load, { DESKSIDE_ENGINE_WITHOUT_AMX: folder }).split("\n");
+    const bins = join(realpathSync(folder), "without-amx/linux-x64/bins/linux-x64");
+    expect(first).toContain(join(bins, "llama-addon.node"));
+    expect(first.filter((path) => path.includes("sapphirerapids"))).toEqual([]);
+    expect(first.some((path) => path.startsWith(join(bins, "libggml-cpu-")))).toBe(true);
+    const made = statSync(bins).ino;
+    expect(runModule(load, { DESKSIDE_ENGINE_WITHOUT_AMX: folder }).split("\n")).toEqual(first);
+    expect(statSync(bins).ino).toBe(made);
+    expect(readdirSync(join(folder, "without-amx"))).toEqual(["linux-x64"]);
+    // Without the variable the installed package is used.
+    expect(runModule(load)).not.toContain("without-amx");
   },
 );
 

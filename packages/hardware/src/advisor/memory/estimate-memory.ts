@@ -4,7 +4,7 @@ import { computeBufferOf } from "./compute-buffer.ts";
 import { kvBytesOfLayer } from "./kv-cache.ts";
 import { type Owner, ownersOf } from "./layer-owners.ts";
 import { deviceOverheadBytes, engineProcessBytes } from "./process-memory.ts";
-import { repackedTypes } from "./repacking.ts";
+import { leavesOutAmx, repackedTypes } from "./repacking.ts";
 
 export interface MemoryOptions {
   /** Of the processor, as in the machine's profile. They decide which weights are copied into another layout. */
@@ -70,7 +70,11 @@ function repackedBytes(
   options: MemoryOptions,
 ): number {
   if (plan.api === "cuda" || plan.api === "vulkan") return 0;
-  const types = repackedTypes(options.instructionSets);
+  const { instructionSets } = options;
+  const used = leavesOutAmx(shape, instructionSets)
+    ? instructionSets.filter((name) => name !== "amx")
+    : instructionSets;
+  const types = repackedTypes(used);
   const ofLayers = sum(layers, (layer) =>
     Object.entries(layer.matrixBytesByType).reduce((bytes, [type, more]) => bytes + (types.has(type) ? more : 0), 0),
   );
