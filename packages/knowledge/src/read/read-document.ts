@@ -4,6 +4,7 @@ import {
   type DocumentSource,
   ReadError,
 } from "../document/document-schemas.ts";
+import { finishDocument } from "./finish-document.ts";
 import { readImage } from "./image/read-image.ts";
 import { readDocx } from "./office/read-docx.ts";
 import { createOpenDocumentReader } from "./office/read-open-document.ts";
@@ -40,7 +41,7 @@ export const readDocument: DocumentReader = async (source: DocumentSource, optio
   if (source.bytes.length === 0) throw new ReadError("empty", "no bytes");
   const { format, language } = formatOf(source);
   const reader = format === "code" ? createCodeReader(language) : readers[format];
-  const document = await reader(source, options);
+  const document = finishDocument(await reader(source, options), options);
   if (document.blocks.length === 0) throw new ReadError("empty", "no text");
   return document;
 };

@@ -24,10 +24,25 @@ const parser = new XMLParser({
   maxNestedTags: deepest,
 });
 
+/** What `parseXml` would refuse, without the memory of a tree: for parts that a library parses. Throws ReadError("bomb"). */
+export function checkXml(text: string): void {
+  refuseDocumentType(text);
+  let depth = 0;
+  for (const [, closes, isEmpty] of text.matchAll(/<(\/?)[^<>!?/][^<>]*?(\/?)>/g)) {
+    if (isEmpty === "/") continue;
+    depth += closes === "/" ? -1 : 1;
+    if (depth > deepest) throw new ReadError("bomb", "nested too deeply");
+  }
+}
+
+function refuseDocumentType(text: string): void {
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new ReadError("bomb", "an XML part with a document type");
+}
+
 /** XML without a document type: no entities of its own, nothing from elsewhere. Throws ReadError("bomb" | "damaged"). */
 export function parseXml(text: string): XmlNode[] {
   if (text.length > mostCharacters) throw new ReadError("bomb", "an XML part of impossible size");
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new ReadError("bomb", "an XML part with a document type");
+  refuseDocumentType(text);
   try {
     return toNodes(parser.parse(text) as RawNode[], 0);
   } catch (cause) {

@@ -63,11 +63,17 @@ function walk(nodes: readonly XmlNode[], state: Walk): void {
   }
 }
 
+/** A longer text was repeated to make the document large. */
+const longestRepeated = 200;
+
 function cellsOf(row: XmlNode): string[] {
   return childrenOf(row, "table:table-cell").flatMap((cell) => {
     const times = Math.min(50, Math.max(1, Number(cell.attributes["table:number-columns-repeated"] ?? 1) || 1));
     const text = findAll(cell.children, "text:p").map(written).join(" ");
-    return Array.from({ length: text === "" ? Math.min(times, 5) : times }, () => text);
+    return Array.from(
+      { length: text === "" ? Math.min(times, 5) : text.length > longestRepeated ? 1 : times },
+      () => text,
+    );
   });
 }
 

@@ -1,13 +1,14 @@
-import { read, utils, type WorkBook, type WorkSheet } from "@e965/xlsx";
+import { read, type WorkBook } from "@e965/xlsx";
 import { type Block, type DocumentFormat, type DocumentReader, ReadError } from "../../document/document-schemas.ts";
 import { splitHeader, tableBlock } from "../text/block-builder.ts";
 import { openZip } from "../zip/open-zip.ts";
-import { cellName } from "./cell-name.ts";
+import { repackZip } from "../zip/repack-zip.ts";
 import { officeWarnings, titleOf } from "./office-parts.ts";
+import { type SheetRow, sheetRows } from "./sheet-rows.ts";
 
 const mostRows = 200_000;
-const mostColumns = 500;
 const mostSheets = 500;
+const mostTitles = 5;
 
 /** Excel and OpenDocument sheets: values as they are shown, a row at a time with its headers. */
 export function createSheetReader(format: Extract<DocumentFormat, "xlsx" | "ods">): DocumentReader {
@@ -15,18 +16,21 @@ export function createSheetReader(format: Extract<DocumentFormat, "xlsx" | "ods"
     // The old binary format is no archive; the library reads it too.
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b ? openZip(bytes) : null;
     if (zip) refuseDocumentTypes(zip.names, (name) => zip.text(name));
-    const book = open(bytes);
+    const book = open(zip ? repackZip(zip, isRead) : bytes);
     const blocks: Block[] = [];
     let left = options.maximumCharacters;
     let isCut = book.SheetNames.length > mostSheets;
     for (const name of book.SheetNames.slice(0, mostSheets)) {
       const sheet = book.Sheets[name];
       if (!sheet) continue;
-      const { block, isTooLarge } = readSheet(name, sheet);
-      isCut ||= isTooLarge || left <= 0;
-      if (block === null || left <= 0) continue;
-      left -= block.text.length;
-      blocks.push(heading(name), block);
+      const read = sheetRows(name, sheet, left);
+      const { titles, table } = splitTitles(read.rows);
+      const { header, rows } = splitHeader(table);
+      const block = tableBlock(header, rows);
+      isCut ||= read.isCut || rows.length >= mostRows - 1;
+      if (block === null && titles.length === 0) continue;
+      left -= block?.text.length ?? 0;
+      blocks.push(heading(name), ...titles.map(title), ...(block === null ? [] : [block]));
     }
     const warnings = [...(isCut ? [{ code: "partial" as const, count: 1 }] : []), ...(zip ? officeWarnings(zip) : [])];
     return { format, title: zip && titleOf(zip), pages: [], encoding: null, blocks, warnings };
@@ -49,6 +53,11 @@ function open(bytes: Uint8Array): WorkBook {
   }
 }
 
+/** Pictures, macros and embedded files stay out. */
+const isRead = (name: string) =>
+  /\.(?:xml|rels)$|^mimetype$|^xl\/[^/]*\.bin$|^xl\/worksheets\/.*\.bin$/i.test(name) &&
+  !/vbaProject\.bin$/i.test(name);
+
 function refuseDocumentTypes(names: readonly string[], text: (name: string) => string): void {
   for (const name of names)
     if (/\.(?:xml|rels)$/.test(name) && /<!(?:DOCTYPE|ENTITY)/i.test(text(name).slice(0, 4096)))
@@ -60,36 +69,16 @@ function heading(sheet: string): Block {
   return { kind: "heading", level: 2, text: sheet, spans: [{ start: 0, end: sheet.length, place }] };
 }
 
-function readSheet(name: string, sheet: WorkSheet): { block: Block | null; isTooLarge: boolean } {
-  const range = sheet["!ref"] === undefined ? null : utils.decode_range(sheet["!ref"]);
-  if (range === null) return { block: null, isTooLarge: false };
-  const columns = Math.min(range.e.c, range.s.c + mostColumns - 1);
-  const lines = utils.sheet_to_json<string[]>(sheet, {
-    ...{ header: 1, raw: false, defval: "", blankrows: false, dateNF: "yyyy-mm-dd" },
-    range: { s: range.s, e: { r: range.e.r, c: columns } },
-  });
-  const rowNumbers = filledRows(sheet, range.s.r, range.e.r, range.s.c, columns);
-  const rows = lines.map((cells, index) => {
-    const row = (rowNumbers[index] ?? range.s.r + index) + 1;
-    const place = {
-      kind: "cells" as const,
-      sheet: name,
-      from: cellName(row, range.s.c + 1),
-      to: cellName(row, columns + 1),
-    };
-    return { cells: cells.map((cell) => String(cell ?? "").trim()), place };
-  });
-  const { header, rows: body } = splitHeader(rows);
-  return { block: tableBlock(header, body), isTooLarge: columns < range.e.c || lines.length >= mostRows };
+/** Titles over a table stand alone in their rows; they are no header. */
+function splitTitles(rows: readonly SheetRow[]): { titles: SheetRow[]; table: readonly SheetRow[] } {
+  const filled = ({ cells }: SheetRow) => cells.filter((cell) => cell !== "").length;
+  const first = rows.findIndex((row) => filled(row) > 1);
+  return first <= 0 || first > mostTitles
+    ? { titles: [], table: rows }
+    : { titles: rows.slice(0, first), table: rows.slice(first) };
 }
 
-/** Numbers of the rows that hold something: the library leaves the others out without saying which. */
-function filledRows(sheet: WorkSheet, first: number, last: number, from: number, to: number): number[] {
-  const filled = new Set<number>();
-  for (const address of Object.keys(sheet)) {
-    if (address.startsWith("!")) continue;
-    const { r, c } = utils.decode_cell(address);
-    if (r >= first && r <= last && c >= from && c <= to) filled.add(r);
-  }
-  return [...filled].sort((a, b) => a - b);
+function title({ cells, place }: SheetRow): Block {
+  const text = cells.find((cell) => cell !== "") ?? "";
+  return { kind: "paragraph", text, spans: [{ start: 0, end: text.length, place }] };
 }

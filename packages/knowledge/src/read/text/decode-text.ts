@@ -28,26 +28,56 @@ const candidates = new Set([
   "koi8-r",
 ]);
 const guessedFrom = 65_536;
+/** A guess that leaves a wrong character in fewer bytes than these is none. */
+const fewestPerWrong = 200;
 
 /** Text of a file that does not say how it is encoded: mark, strict UTF-8, UTF-16 by its zeros, then statistics. */
 export function decodeText(bytes: Uint8Array): DecodedText {
   for (const [mark, encoding] of marks) {
     if (mark.every((byte, index) => bytes[index] === byte)) return decoded(bytes, encoding, false);
   }
-  const strict = tryStrict(bytes);
-  if (strict !== null) return { text: strict, encoding: "utf-8", isGuessed: false, replaced: 0 };
   const wide = wideEncoding(bytes);
   if (wide !== null) return decoded(bytes, wide, true);
-  return decoded(bytes, guess(bytes.subarray(0, guessedFrom)), true);
+  return tryUtf8(bytes) ?? decoded(bytes, guess(bytes.subarray(0, guessedFrom)), true);
 }
 
-function tryStrict(bytes: Uint8Array): string | null {
-  if (wideEncoding(bytes) !== null) return null;
+/** Text of another encoding has hardly a sequence that is right in UTF-8; this many right ones for each wrong one are damage. */
+const rightForEachWrong = 20;
+
+/** UTF-8, also with a few wrong bytes or cut within its last character; null for anything else. */
+function tryUtf8(bytes: Uint8Array): DecodedText | null {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = decoder.decode(bytes, { stream: true });
+    if (isWhole(decoder)) return { text, encoding: "utf-8", isGuessed: false, replaced: 0 };
+    // An accented letter of another encoding at the end looks like this too, but not after other characters of UTF-8.
+    return /[^\p{ASCII}]/u.test(text)
+      ? { text: `${text}\ufffd`, encoding: "utf-8", isGuessed: false, replaced: 1 }
+      : null;
   } catch {
-    return null;
+    const found = decoded(bytes, "utf-8", true);
+    return countRight(found.text) > found.replaced * rightForEachWrong ? found : null;
   }
+}
+
+/** Whether no character has begun that did not end. */
+function isWhole(decoder: { decode(): string }): boolean {
+  try {
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Characters beyond ASCII that were read. */
+function countRight(text: string): number {
+  let right = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80 && code !== replacement) right++;
+  }
+  return right;
 }
 
 /** Latin text in UTF-16 has a zero in every second byte; Chinese has its high bytes between 4E and 9F in every second place. */
@@ -77,14 +107,20 @@ function guess(sample: Uint8Array): string {
   if (looksChinese(sample)) return "gb18030";
   if (looksWestern(sample)) return "windows-1252";
   const found = analyse(sample).map(({ name }) => name.toLowerCase().replace("_", "-"));
-  const known = found.map((name) => (name === "shift-jis" ? "shift_jis" : name)).find((name) => candidates.has(name));
-  return known ?? "windows-1252";
+  const known = found.map((name) => (name === "shift-jis" ? "shift_jis" : name)).filter((name) => candidates.has(name));
+  return known.find((name) => decoded(sample, name, true).replaced <= sample.length / fewestPerWrong) ?? "windows-1252";
 }
+
+/** Korean has its syllables up to this lead byte; of Chinese characters nearly every second one comes later. */
+const lastOfHangul = 0xc8;
+/** So many characters have a later one among them if they are Chinese. */
+const surelyLater = 12;
 
 /** GB2312's first level, by frequency of use, has lead bytes B0 to D7; punctuation has A1 to A3. */
 function looksChinese(sample: Uint8Array): boolean {
   let pairs = 0;
   let common = 0;
+  let later = 0;
   for (let index = 0; index < sample.length; index++) {
     const lead = sample[index] ?? 0;
     if (lead < 0x80) continue;
@@ -93,24 +129,46 @@ function looksChinese(sample: Uint8Array): boolean {
     if (lead === 0x80 || lead === 0xff || trail < 0x30 || trail === 0x7f || trail === 0xff) return false;
     pairs++;
     if (trail >= 0xa1 && ((lead >= 0xb0 && lead <= 0xd7) || (lead >= 0xa1 && lead <= 0xa3))) common++;
+    if (lead > lastOfHangul && lead <= 0xd7) later++;
     index += trail < 0x40 ? 3 : 1;
   }
-  return pairs > 0 && common / pairs > 0.85;
+  return pairs > 0 && common / pairs > 0.85 && (pairs < surelyLater || later > 0);
 }
 
-/** Accented letters stand alone between plain ones; other scripts come in runs. */
+/** Accented letters stand alone between plain ones, or two of them within a word; other scripts come in runs. */
 function looksWestern(sample: Uint8Array): boolean {
   let high = 0;
-  let alone = 0;
+  let western = 0;
   for (let index = 0; index < sample.length; index++) {
     if ((sample[index] ?? 0) < 0x80) continue;
-    high++;
-    if ((sample[index - 1] ?? 0) < 0x80 && (sample[index + 1] ?? 0) < 0x80) alone++;
+    let end = index + 1;
+    while ((sample[end] ?? 0) >= 0x80) end++;
+    const length = end - index;
+    high += length;
+    if (length === 1 || (length === 2 && isWithinWord(sample, index))) western += length;
+    index = end;
   }
-  return high > 0 && alone / high > 0.8;
+  return high > 0 && western / high > 0.8;
+}
+
+/** Two letters of Latin 1 between letters of ASCII. */
+function isWithinWord(sample: Uint8Array, at: number): boolean {
+  const isLetter = (byte = 0) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+  const isAccented = (byte = 0) => byte >= 0xc0;
+  const [before, first, second, after] = [sample[at - 1], sample[at], sample[at + 1], sample[at + 2]];
+  return isLetter(before) && isAccented(first) && isAccented(second) && isLetter(after);
 }
 
 function decoded(bytes: Uint8Array, encoding: string, isGuessed: boolean): DecodedText {
   const text = new TextDecoder(encoding).decode(bytes);
-  return { text, encoding, isGuessed, replaced: text.match(/\ufffd/g)?.length ?? 0 };
+  return { text, encoding, isGuessed, replaced: countReplaced(text) };
+}
+
+const replacement = 0xfffd;
+
+/** Characters that stand for what could not be read. */
+export function countReplaced(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) === replacement) count++;
+  return count;
 }

@@ -36,8 +36,24 @@ function isHostile(text: string): boolean {
     text.length > 5_000_000 ||
     /^(?:[ \t]{0,8}(?:>|[-*+]|\d{1,9}[.)])){40}/m.test(text) ||
     /[[\]]{200}/.test(text) ||
-    /^[ \t]{120,}(?:>|[-*+]|\d{1,9}[.)])/m.test(text)
+    /^[ \t]{120,}(?:>|[-*+]|\d{1,9}[.)])/m.test(text) ||
+    hasCostlyParagraph(text)
   );
+}
+
+/** Marks times characters of one paragraph; a page full of emphasis and links comes to a few million. */
+const mostCost = 100_000_000;
+
+/** Every mark within a paragraph is compared with those before it. A list item or table row counts for itself. */
+function hasCostlyParagraph(text: string): boolean {
+  let [marks, length] = [0, 0];
+  for (const line of text.split("\n")) {
+    if (/^\s*(?:$|[-*+#|]\s?\S|\d{1,9}[.)])/.test(line)) [marks, length] = [0, 0];
+    for (const _ of line.matchAll(/[*_~]+|`+|[[\]<]/g)) marks++;
+    length += line.length;
+    if (marks * length > mostCost) return true;
+  }
+  return false;
 }
 
 /** Deeper lists and quotes are taken as text of this depth. */

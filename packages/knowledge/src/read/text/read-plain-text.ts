@@ -50,10 +50,9 @@ function textWarnings({ isGuessed, replaced }: DecodedText, isCut: boolean): Rea
 }
 
 export function limit(text: string, { maximumCharacters }: ReadOptions): { text: string; isCut: boolean } {
-  const clean = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\u0000", " ");
-  return clean.length <= maximumCharacters
-    ? { text: clean, isCut: false }
-    : { text: clean.slice(0, maximumCharacters).toWellFormed(), isCut: true };
+  const isCut = text.length > maximumCharacters;
+  const kept = isCut ? text.slice(0, maximumCharacters).toWellFormed() : text;
+  return { text: kept.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\u0000", " "), isCut };
 }
 
 interface Line {

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import type { Block, Place } from "../../document/document-schemas.ts";
+import { flattenHtml } from "./flatten-html.ts";
 import { linesPlace, splitHeader, tableBlock } from "../text/block-builder.ts";
 
 /** What carries no text of the document. */
@@ -66,7 +67,8 @@ export type PlaceOf = (position: number) => Place;
 
 /** Blocks of an HTML text. Nothing is fetched or run. */
 export function htmlBlocks(html: string, placeOf: PlaceOf = (position) => linesPlace(position)): HtmlBlocks {
-  const { document } = parseHTML(html.includes("<html") ? html : `<html><body>${html}</body></html>`);
+  const flat = flattenHtml(html);
+  const { document } = parseHTML(flat.includes("<html") ? flat : `<html><body>${flat}</body></html>`);
   const collector = new Collector(placeOf);
   const root = document.body ?? document.documentElement;
   if (root) collector.walk(root, 0, 0);

@@ -10,10 +10,10 @@ export const readEpub: DocumentReader = async ({ bytes }, options) => {
   const nodes = parseXml(zip.text(packagePath));
   const folder = packagePath.includes("/") ? packagePath.slice(0, packagePath.lastIndexOf("/") + 1) : "";
   const items = new Map(findAll(nodes, "item").map(({ attributes }) => [attributes["id"], attributes["href"]]));
-  const chapters = findAll(nodes, "itemref")
-    .flatMap(({ attributes }) => items.get(attributes["idref"]) ?? [])
-    .map((href) => resolve(folder, href))
-    .filter((name, index, all) => zip.has(name) && all.indexOf(name) === index)
+  const hrefs = findAll(nodes, "itemref").flatMap(({ attributes }) => items.get(attributes["idref"]) ?? []);
+  // A chapter is read once, however often the spine comes back to it.
+  const chapters = [...new Set([...new Set(hrefs)].map((href) => resolve(folder, href)))]
+    .filter((name) => zip.has(name))
     .slice(0, options.maximumPages);
   if (chapters.length === 0) throw new ReadError("damaged", "no chapters");
   const blocks: Block[] = [];

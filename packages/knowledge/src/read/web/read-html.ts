@@ -1,8 +1,9 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import type { DocumentReader } from "../../document/document-schemas.ts";
-import { decodeText } from "../text/decode-text.ts";
+import { countReplaced, decodeText } from "../text/decode-text.ts";
 import { limit, textDocument } from "../text/read-plain-text.ts";
+import { flattenHtml } from "./flatten-html.ts";
 import { htmlBlocks } from "./html-blocks.ts";
 
 /** Readability keeps less than this of the text: then it left out more than menus. */
@@ -35,7 +36,7 @@ function decodeHtml(bytes: Uint8Array) {
   if (named === undefined) return decoded;
   try {
     const text = new TextDecoder(named).decode(bytes);
-    return { text, encoding: named.toLowerCase(), isGuessed: false, replaced: text.match(/\ufffd/g)?.length ?? 0 };
+    return { text, encoding: named.toLowerCase(), isGuessed: false, replaced: countReplaced(text) };
   } catch {
     // A name that nobody knows.
     return decoded;
@@ -44,7 +45,7 @@ function decodeHtml(bytes: Uint8Array) {
 
 function mainPart(html: string): string | null {
   try {
-    const { document } = parseHTML(html);
+    const { document } = parseHTML(flattenHtml(html));
     return new Readability(document as never).parse()?.content ?? null;
   } catch {
     // What it cannot take apart is read as a whole.

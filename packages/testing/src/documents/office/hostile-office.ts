@@ -155,7 +155,7 @@ export const hostileOffice: readonly HostileFile[] = [
   file("a spine that goes round", "round.epub", ["document"], () =>
     buildEpub({
       chapters: { "a.xhtml": "<p>One</p>", "b.xhtml": "<p>Two</p>" },
-      spine: Array.from({ length: 200_000 }, (_, n) => (n % 2 === 0 ? "a.xhtml" : "b.xhtml")),
+      spine: Array.from({ length: 20_000 }, (_, n) => (n % 2 === 0 ? "a.xhtml" : "b.xhtml")),
     }),
   ),
   file("a book without chapters", "none.epub", ["damaged", "empty"], () => buildEpub({ chapters: {} })),
