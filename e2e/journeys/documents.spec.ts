@@ -46,8 +46,16 @@ test("files go into a collection, an answer stands on them, its number leads to 
   await expect(sources.locator("mark").first()).toContainText("24 months");
   expect(await violations(page)).toEqual([]);
   await chip.press("Enter");
-  await expect(page.getByRole("region", { name: "Text of the document" }).getByText(/24 months/)).toBeVisible();
+  const cited = page.getByRole("region", { name: "Page of handbook.md" });
+  await expect(cited.getByRole("region", { name: "Text of the document" }).getByText(/24 months/)).toBeVisible();
+  await expect(cited.getByText(/^Citation 1 of \d+$/)).toBeVisible();
   expect(await violations(page)).toEqual([]);
+  await answer.getByRole("button", { name: "Export with sources" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Word document" }).click();
+  expect((await download).suggestedFilename()).toBe("How long is the warranty of the X200.docx");
+  await cited.getByRole("button", { name: "Close the page" }).click();
+  await expect(sources).toBeVisible();
 });
 
 test("what the documents do not say is said", async ({ page, deskside }, info) => {

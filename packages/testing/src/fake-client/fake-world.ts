@@ -5,6 +5,7 @@ import {
   type Chat,
   type Collection,
   deskError,
+  type DocumentText,
   type Download,
   type EgressEntry,
   type EngineState,
@@ -12,6 +13,7 @@ import {
   type ForeignModel,
   type HubInfo,
   type HubToken,
+  type IngestStatus,
   type InstalledModel,
   type KnowledgeDocument,
   type LibraryStorage,
@@ -20,7 +22,9 @@ import {
   type MonitorSample,
   type Recommendation,
   type SearchHit,
+  type SelfTestEvent,
   type SettingEntry,
+  type Span,
   type SystemEvent,
   type SystemInfo,
   type Telemetry,
@@ -66,10 +70,21 @@ export interface FakeOptions {
   documents?: readonly KnowledgeDocument[];
   /** What every search in documents answers. */
   hits?: readonly SearchHit[];
+  knowledge?: KnowledgeSample;
   /** Models of other programs. */
   foreignModels?: readonly ForeignModel[];
   lockedSettings?: readonly SettingEntry["key"][];
   now?: () => number;
+}
+
+/** What the viewer shows of the documents, by document or passage id, and what is told about collections. */
+export interface KnowledgeSample {
+  texts?: ReadonlyMap<string, DocumentText["blocks"]>;
+  passages?: ReadonlyMap<string, { text: string; spans: Span[] }>;
+  /** Without one a document has moved. */
+  originals?: ReadonlyMap<string, Uint8Array>;
+  ingest?: ReadonlyMap<string, Partial<IngestStatus>>;
+  selfTest?: readonly SelfTestEvent[];
 }
 
 /** Everything the fake backend knows. Its parts work on this one object. */
@@ -96,7 +111,8 @@ export interface FakeWorld {
     readonly collections: Map<string, Collection>;
     readonly documents: Map<string, KnowledgeDocument>;
     readonly hits: SearchHit[];
-  };
+    readonly ingest: Map<string, Partial<IngestStatus>>;
+  } & Required<Omit<KnowledgeSample, "ingest">>;
   downloads: Download[];
   storage: LibraryStorage;
   readonly hubs: readonly HubInfo[];
@@ -130,6 +146,13 @@ export function createFakeWorld(options: FakeOptions): FakeWorld {
       collections: new Map((options.collections ?? []).map((one) => [one.id, one])),
       documents: new Map((options.documents ?? []).map((one) => [one.id, one])),
       hits: [...(options.hits ?? [])],
+      texts: options.knowledge?.texts ?? new Map(),
+      passages: options.knowledge?.passages ?? new Map(),
+      originals: options.knowledge?.originals ?? new Map(),
+      ingest: new Map(options.knowledge?.ingest),
+      selfTest: options.knowledge?.selfTest ?? [
+        { type: "done", questions: 20, recallAt1: 0.9, recallAt5: 1, weak: [] },
+      ],
     },
     downloads: [...(options.downloads ?? [])],
     storage: options.storage ?? sampleStorage(),

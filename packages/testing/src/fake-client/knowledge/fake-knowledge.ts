@@ -5,15 +5,16 @@ import {
   deskError,
   type IngestStatus,
   type KnowledgeDocument,
-  type SelfTestEvent,
 } from "@deskside/contract";
 import type { ContractClient } from "@deskside/rpc";
-import { asClientStream } from "../change-feed.ts";
+import { asClientStream, createChangeFeed } from "../change-feed.ts";
 import type { FakeWorld } from "../fake-world.ts";
+import { createFakeDocuments } from "./fake-documents.ts";
+import { sampleCollection, sampleDocument } from "./sample-knowledge.ts";
 
 type KnowledgeClient = ContractClient<Contract>["knowledge"];
 
-/** Collections and documents in memory. A file that is added is ready at once; nothing is searched. */
+/** Collections and documents in memory. A file that is added is ready at once; every search answers the same. */
 export function createFakeKnowledge(world: FakeWorld): KnowledgeClient {
   const { collections, documents } = world.knowledge;
   const find = (id: string): Collection => {
@@ -32,7 +33,10 @@ export function createFakeKnowledge(world: FakeWorld): KnowledgeClient {
     if (!found) throw deskError("DOCUMENT_NOT_FOUND", { documentId: id });
     return found;
   };
-  const listed = (id: string) => [...documents.values()].filter(({ collectionId }) => collectionId === id);
+  const listed = (id: string) =>
+    [...documents.values()]
+      .filter(({ collectionId }) => collectionId === id)
+      .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
   const add = (collectionId: string, path: string, bytes: number): KnowledgeDocument => {
     const made = sampleDocument({ id: `doc_${documents.size + 1}`, collectionId, path, bytes, addedAt: world.now() });
     documents.set(made.id, made);
@@ -56,21 +60,33 @@ export function createFakeKnowledge(world: FakeWorld): KnowledgeClient {
         collections.delete(collectionId);
       },
     },
-    documents: createFakeDocuments({ documents, document, listed, add }),
+    documents: createFakeDocuments(world, { document, listed, add, change }),
     upload: createFakeUpload(add),
     chatCollection: async ({ chatId }) => chatCollectionOf(collections, chatId),
     folders: {
       watch: async ({ collectionId, path }) => change(collectionId, { watched: [{ path, state: "watching" }] }),
       unwatch: async ({ collectionId }) => change(collectionId, { watched: [] }),
     },
-    ingest: {
-      watch: async ({ collectionId }) => asClientStream(onceOnly(statusOf(find(collectionId)))),
-      pause: async () => undefined,
-      resume: async () => undefined,
-    },
+    ingest: createFakeIngest(world, find),
     search: async () => ({ hits: world.knowledge.hits, ms: 12, fullText: "on", vectors: "on" }),
-    selfTest: async () =>
-      asClientStream(onceOnly<SelfTestEvent>({ type: "done", questions: 20, recallAt1: 0.9, recallAt5: 1, weak: [] })),
+    selfTest: async () => asClientStream(inOrder(world.knowledge.selfTest)),
+  };
+}
+
+const rank = ({ state }: KnowledgeDocument): number => (state === "failed" ? 0 : 1);
+
+function createFakeIngest(world: FakeWorld, find: (id: string) => Collection): KnowledgeClient["ingest"] {
+  const { ingest } = world.knowledge;
+  const changes = createChangeFeed<IngestStatus>();
+  const status = (id: string) => ({ ...statusOf(find(id)), ...ingest.get(id) });
+  const set = (collectionId: string, paused: boolean) => {
+    ingest.set(collectionId, { ...ingest.get(collectionId), paused });
+    changes.emit(status(collectionId));
+  };
+  return {
+    watch: async ({ collectionId }, call) => asClientStream(changes.read([status(collectionId)], call?.signal)),
+    pause: async ({ collectionId }) => set(collectionId, true),
+    resume: async ({ collectionId }) => set(collectionId, false),
   };
 }
 
@@ -80,34 +96,6 @@ function chatCollectionOf(collections: Map<string, Collection>, chatId: string):
   const made: Collection = { ...sampleCollection({ id: `col_${chatId}`, name: chatId }), kind: "chat" };
   collections.set(made.id, made);
   return made;
-}
-
-interface FakeShelf {
-  readonly documents: Map<string, KnowledgeDocument>;
-  document(id: string): KnowledgeDocument;
-  listed(collectionId: string): KnowledgeDocument[];
-  add(collectionId: string, path: string, bytes: number): KnowledgeDocument;
-}
-
-function createFakeDocuments({ documents, document, listed, add }: FakeShelf): KnowledgeClient["documents"] {
-  return {
-    list: async ({ collectionId }) => listed(collectionId),
-    get: async ({ documentId }) => document(documentId),
-    add: async ({ collectionId, paths }) => paths.map((path) => add(collectionId, path, 1000)),
-    remove: async ({ documentIds }) => {
-      for (const id of documentIds) documents.delete(id);
-    },
-    retry: async ({ documentId }) => document(documentId),
-    locate: async ({ documentId }) => document(documentId),
-    text: async ({ documentId }) => ({
-      format: document(documentId).format ?? "text",
-      blocks: [],
-      offset: 0,
-      total: 0,
-    }),
-    passage: async ({ passageId }) => ({ passageId, text: "Overall vibration rose.", spans: [] }),
-    bytes: async () => ({ data: "", total: 0 }),
-  };
 }
 
 function createFakeUpload(
@@ -143,44 +131,6 @@ function statusOf({ id, files }: Collection): IngestStatus {
   };
 }
 
-async function* onceOnly<T>(value: T): AsyncGenerator<T> {
-  yield value;
-}
-
-export function sampleCollection(patch: Partial<Collection> = {}): Collection {
-  return {
-    ...{
-      id: "col_1",
-      name: "Plant manuals",
-      kind: "collection",
-      place: "here",
-      settings: collectionSettingsSchema.parse({}),
-    },
-    files: { total: 3, ready: 3, working: 0, waiting: 0, failed: 0, skipped: 0 },
-    ...{
-      pages: 96,
-      passages: 412,
-      indexBytes: 1_900_000,
-      vectors: { model: "multilingual-e5-small", done: 412, total: 412 },
-    },
-    ...{ replaced: {}, watched: [], createdAt: 0 },
-    ...patch,
-  };
-}
-
-export function sampleDocument(patch: Partial<KnowledgeDocument> = {}): KnowledgeDocument {
-  return {
-    ...{
-      id: "doc_1",
-      collectionId: "col_1",
-      path: "manual.pdf",
-      title: null,
-      format: "pdf",
-      bytes: 3_100_000,
-      pages: 48,
-    },
-    ...{ state: "ready", progress: null, failure: null, warnings: [], passages: 210, replaced: null },
-    ...{ originalPath: "/home/a/manual.pdf", addedAt: 0, readyAt: 1 },
-    ...patch,
-  };
+async function* inOrder<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
 }

@@ -5,7 +5,7 @@ import { type Section, sections } from "../routes.ts";
 /** Pixels. */
 export const paneLimits = {
   list: { least: 220, most: 360, usual: 264 },
-  inspector: { least: 280, most: 480, usual: 328 },
+  inspector: { least: 280, most: 720, usual: 328 },
 } as const;
 
 /** Names of models and the tabs of the library take more room than titles of chats. */

@@ -2,6 +2,14 @@ import { grounding } from "./knowledge/grounding.ts";
 
 export const chat = {
   grounding,
+  export: {
+    action: "Export with sources",
+    markdown: "Markdown file",
+    docx: "Word document",
+    pdf: "Print or PDF…",
+    failed: "The answer could not be exported. It is unchanged in the chat.",
+    silent: "The documents do not say.",
+  },
   newChat: "New chat",
   copy: "Copy",
   copied: "Copied",

@@ -4,6 +4,14 @@ import { grounding } from "./knowledge/grounding.ts";
 
 export const chat = {
   grounding,
+  export: {
+    action: "连同出处导出",
+    markdown: "Markdown 文件",
+    docx: "Word 文档",
+    pdf: "打印或 PDF…",
+    failed: "无法导出该回答，聊天中的内容保持不变。",
+    silent: "文档中没有说明。",
+  },
   newChat: "新对话",
   copy: "复制",
   copied: "已复制",

@@ -2,7 +2,7 @@ import type { Source, TextRange } from "@deskside/contract";
 import { useText } from "../../../i18n/use-text.ts";
 import { classNames, Tooltip } from "../../../primitives/index.ts";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
-import { useOpenDocument } from "./use-open-document.ts";
+import { useShowPage } from "../cited-page/use-show-page.ts";
 import { useShowInspector } from "./use-show-inspector.ts";
 
 /** The number of a passage. Pointing at it shows the sentence, a click shows it in the inspector, Enter opens the page. */
@@ -14,7 +14,7 @@ export function CiteChip(props: { messageId: string; statement: number; source: 
   );
   const showSource = useChatWindowStore((state) => state.actions.showSource);
   const showInspector = useShowInspector();
-  const openDocument = useOpenDocument();
+  const showPage = useShowPage();
   const place =
     source.page === null
       ? source.document
@@ -37,7 +37,8 @@ export function CiteChip(props: { messageId: string; statement: number; source: 
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
           event.preventDefault();
-          openDocument(source, range);
+          showSource({ messageId, source: source.n, statement });
+          showPage(messageId, source.n, range);
         }}
         onClick={() => {
           showSource({ messageId, source: source.n, statement });

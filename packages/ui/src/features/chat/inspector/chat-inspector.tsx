@@ -2,18 +2,30 @@ import { newChatDraft } from "@deskside/contract";
 import { useNavigationStore } from "../../../app/client-context.tsx";
 import "../chat.css";
 import { useText } from "../../../i18n/use-text.ts";
-import { useChat } from "../hooks/use-chat.ts";
+import { type ShownChat, useChat } from "../hooks/use-chat.ts";
 import { useChatWindowStore, useLiveGeneration } from "../state/use-chat-session.ts";
+import { CitedPage } from "../cited-page/cited-page.tsx";
 import { AnswerDetails } from "./answer-details.tsx";
 import { AnswerProfile } from "./answer-profile.tsx";
 import { ContextWindow } from "./context-window.tsx";
 import { EngineParameters } from "./engine-parameters.tsx";
 import { SourcesPane } from "./sources-pane.tsx";
 
-/** The inspector pane of the chat section: the answer that was chosen, else the last one. */
+/** The inspector pane of the chat section: the page of a citation while one is open, else the details of an answer. */
 export function ChatInspector({ chatId }: { chatId: string | null }) {
+  const shown = useChat(chatId);
+  const page = useChatWindowStore((state) => state.page);
+  const cited = page && shown.branch.find(({ id }) => id === page.messageId);
+  const source = cited?.grounding?.sources.find(({ n }) => n === page?.source);
+  if (page && cited?.grounding && source)
+    return <CitedPage messageId={cited.id} grounding={cited.grounding} source={source} range={page.range} />;
+  return <Details chatId={chatId} shown={shown} />;
+}
+
+/** The answer that was chosen, else the last one. */
+function Details({ chatId, shown }: { chatId: string | null; shown: ShownChat }) {
   const { t } = useText();
-  const { branch, running, chat } = useChat(chatId);
+  const { branch, running, chat } = shown;
   const { open } = useNavigationStore((state) => state.actions);
   const chatKey = chatId ?? newChatDraft;
   const selectedId = useChatWindowStore((state) => state.selected[chatKey]);

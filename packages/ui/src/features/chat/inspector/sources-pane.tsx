@@ -1,8 +1,8 @@
 import type { Grounding, Message, Source, TextRange } from "@deskside/contract";
 import { useEffect, useRef } from "react";
 import { useText } from "../../../i18n/use-text.ts";
-import { classNames, Icon } from "../../../primitives/index.ts";
-import { useOpenDocument } from "../grounding/use-open-document.ts";
+import { classNames } from "../../../primitives/index.ts";
+import { useShowPage } from "../cited-page/use-show-page.ts";
 import { VerdictBadges } from "../grounding/verdict-badges.tsx";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
 import { RetrievalReport } from "./retrieval-report.tsx";
@@ -49,7 +49,7 @@ function rangesOf({ statements }: Grounding, n: number, statement: number | null
 function SourceCard(props: { messageId: string; source: Source; ranges: readonly TextRange[]; shown: boolean }) {
   const { messageId, source, ranges, shown } = props;
   const { t } = useText();
-  const openDocument = useOpenDocument();
+  const showPage = useShowPage();
   const showSource = useChatWindowStore((state) => state.actions.showSource);
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -72,14 +72,13 @@ function SourceCard(props: { messageId: string; source: Source; ranges: readonly
           type="button"
           className="source-name clip grow"
           title={t("chat.grounding.openDocument", { document: source.document })}
-          onClick={() => openDocument(source, first ?? { start: 0, end: source.text.length })}
+          onClick={() => showPage(messageId, source.n, first ?? { start: 0, end: source.text.length })}
         >
           {source.document}
         </button>
         {source.page !== null && (
           <span className="t12 ink3 nowrap">{t("chat.grounding.page", { page: source.page })}</span>
         )}
-        <Icon name="external" size={12} />
       </div>
       <p className="source-text">{marked(source.text, ranges)}</p>
     </div>

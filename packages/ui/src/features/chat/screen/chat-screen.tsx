@@ -5,6 +5,7 @@ import { useText } from "../../../i18n/use-text.ts";
 import { Button } from "../../../primitives/index.ts";
 import { Composer } from "../composer/composer.tsx";
 import { type ShownChat, useChat } from "../hooks/use-chat.ts";
+import { useChatScope } from "../hooks/use-chat-scope.ts";
 import { useChatActions } from "../hooks/use-chat-actions.ts";
 import { useGenerationStore } from "../state/use-chat-session.ts";
 import { Thread } from "../thread/thread.tsx";
@@ -43,6 +44,7 @@ function OpenChat({ chatId, shown, onOpenChat }: ChatScreenProps & { chatId: str
   const { chat, branch, running, error } = shown;
   const writing = useGenerationStore((state) => state.live[running?.generationId ?? ""]?.message.model?.id ?? null);
   const lastModelId = branch.findLast(({ model }) => model !== null)?.model?.id ?? null;
+  useChatScope(chatId, branch);
   if (error && !chat) return <ChatProblem chatId={chatId} error={error} onOpenChat={onOpenChat} />;
   if (!chat) return <ThreadSkeleton />;
   return (

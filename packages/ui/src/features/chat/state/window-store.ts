@@ -1,5 +1,5 @@
 import type { ErrorData } from "@deskside/base";
-import type { PromptCount, Scope } from "@deskside/contract";
+import type { PromptCount, Scope, TextRange } from "@deskside/contract";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** What this window holds about its chats and nobody else needs. Keys are chat ids, or `newChatDraft`. */
@@ -14,7 +14,9 @@ export interface ChatWindowState {
   selected: Readonly<Record<string, string>>;
   /** The passage whose number was clicked last, in which answer and for which of its statements. */
   cited: { readonly messageId: string; readonly source: number; readonly statement: number } | null;
-  /** What the next message is looked up in; absent or null = the model answers by itself. */
+  /** The passage whose page is shown beside the thread: the answer and the number of the source, the sentence in it. */
+  page: { readonly messageId: string; readonly source: number; readonly range: TextRange } | null;
+  /** What the next message is looked up in; null = the model answers by itself, absent = as the last answer was. */
   scopes: Readonly<Record<string, Scope | null>>;
   /** Model for a chat that does not exist yet; null = chosen by language. */
   newChatModelId: string | null;
@@ -28,6 +30,7 @@ export interface ChatWindowState {
     setCount(chatKey: string, count: PromptCount | null): void;
     select(chatKey: string, messageId: string | null): void;
     showSource(cited: ChatWindowState["cited"]): void;
+    showPage(page: ChatWindowState["page"]): void;
     setScope(chatKey: string, scope: Scope | null): void;
     scopeOf(chatKey: string): Scope | null;
     setNewChatModel(modelId: string | null): void;
@@ -44,6 +47,7 @@ export function createChatWindowStore(): ChatWindowStore {
     counts: {},
     selected: {},
     cited: null,
+    page: null,
     scopes: {},
     newChatModelId: null,
     modelMenuOpen: false,
@@ -70,6 +74,7 @@ export function createChatWindowStore(): ChatWindowStore {
           return { selected: messageId === null ? rest : { ...rest, [chatKey]: messageId } };
         }),
       showSource: (cited) => set({ cited }),
+      showPage: (page) => set({ page }),
       setScope: (chatKey, scope) => set(({ scopes }) => ({ scopes: { ...scopes, [chatKey]: scope } })),
       scopeOf: (chatKey) => get().scopes[chatKey] ?? null,
       setNewChatModel: (newChatModelId) => set({ newChatModelId }),

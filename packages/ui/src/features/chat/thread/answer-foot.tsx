@@ -3,6 +3,7 @@ import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useText } from "../../../i18n/use-text.ts";
 import { useCopy } from "../../../markdown/index.ts";
 import { IconButton } from "../../../primitives/index.ts";
+import { ExportMenu } from "../export/export-menu.tsx";
 import type { ChatActions } from "../hooks/use-chat-actions.ts";
 import type { Versions } from "../state/branches.ts";
 import { AnswerMeter } from "./answer-meter.tsx";
@@ -34,6 +35,7 @@ export function AnswerFoot({ message, versions, idle, nameModel, actions, onShow
           onClick={() => copy(message.text)}
         />
       )}
+      {message.grounding && message.text !== "" && <ExportMenu message={message} grounding={message.grounding} />}
       {idle && (
         <IconButton
           icon="refresh"

@@ -3,7 +3,13 @@ import { PageMarks } from "./page-marks.tsx";
 import type { MarkedPlaces } from "./passage-places.ts";
 
 /** A picture whose text was read, the region marked. */
-export function ImageViewer({ bytes, name, places }: { bytes: Uint8Array; name: string; places: MarkedPlaces }) {
+export function ImageViewer(props: {
+  bytes: Uint8Array;
+  name: string;
+  places: MarkedPlaces;
+  mark: number | undefined;
+}) {
+  const { bytes, name, places, mark } = props;
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([bytes.slice()]));
@@ -14,7 +20,7 @@ export function ImageViewer({ bytes, name, places }: { bytes: Uint8Array; name: 
     <div className="scroll doc-pages">
       <div className="doc-page doc-image">
         {url !== null && <img src={url} alt={name} />}
-        <PageMarks boxes={places.pages.get(1) ?? []} focus />
+        <PageMarks boxes={places.pages.get(1) ?? []} mark={mark} focus />
       </div>
     </div>
   );

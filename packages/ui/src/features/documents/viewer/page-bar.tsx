@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 import { IconButton } from "../../../primitives/index.ts";
 
@@ -7,11 +8,13 @@ export interface PageBarProps {
   zoom: number;
   onPage: (page: number) => void;
   onZoom: (zoom: number) => void;
+  /** At the end of the bar. */
+  tools?: ReactNode;
 }
 
 const zoomStep = 0.1;
 
-export function PageBar({ page, pages, zoom, onPage, onZoom }: PageBarProps) {
+export function PageBar({ page, pages, zoom, onPage, onZoom, tools }: PageBarProps) {
   const { t, format } = useText();
   const go = (next: number) => onPage(Math.min(Math.max(1, next), Math.max(1, pages)));
   return (
@@ -42,7 +45,7 @@ export function PageBar({ page, pages, zoom, onPage, onZoom }: PageBarProps) {
         disabled={page >= pages}
         onClick={() => go(page + 1)}
       />
-      <span className="grow" />
+      <span className="doc-bar-line" />
       <IconButton
         icon="minus"
         label={t("knowledge.viewer.smaller")}
@@ -56,6 +59,8 @@ export function PageBar({ page, pages, zoom, onPage, onZoom }: PageBarProps) {
         disabled={zoom >= 3}
         onClick={() => onZoom(zoom + zoomStep)}
       />
+      <span className="grow" />
+      {tools}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Answers from documents: what stands behind a statement. */
 export const grounding = {
-  chip: "Passage {{n}}: {{place}}. Enter opens the document.",
+  chip: "Passage {{n}}: {{place}}. Enter opens the page.",
   place: "{{document}}, p. {{page}}",
   page: "p. {{page}}",
   showPassage: "Show passage {{n}} in the answer",
@@ -16,6 +16,13 @@ export const grounding = {
   cited_one: "{{cited, number}} of {{count, number}} statement cited",
   cited_other: "{{cited, number}} of {{count, number}} statements cited",
   citedHint: "Every statement was compared with the passages, sentence by sentence, without asking the model.",
+  pageOf: "Page of {{document}}",
+  citation: "Citation {{position, number}} of {{total, number}}",
+  uncited: "Not cited",
+  previousCitation: "Previous citation",
+  nextCitation: "Next citation",
+  openInDocuments: "Open in Documents",
+  closePage: "Close the page",
   sources: "Sources",
   searched_one: "Searched {{count, number}} file in {{ms}} ms. Used {{used}} of {{found}} passages.",
   searched_other: "Searched {{count, number}} files in {{ms}} ms. Used {{used}} of {{found}} passages.",

@@ -190,6 +190,7 @@ export const knowledge = {
     replaced: "Personal data replaced",
     failed: "The pages cannot be drawn",
     failedBody: "The file cannot be shown. Its text was read and is searched.",
+    pageFailed: "This page cannot be drawn. Its text was read and is searched.",
     pages: "Pages",
     page: "Page {{page}}",
     pageField: "Page",

@@ -2,7 +2,7 @@ import type { Translated } from "../../catalogue-shape.ts";
 import type { grounding as source } from "../../en/knowledge/grounding.ts";
 
 export const grounding = {
-  chip: "段落 {{n}}：{{place}}。按 Enter 打开文档。",
+  chip: "段落 {{n}}：{{place}}。按 Enter 打开页面。",
   place: "{{document}}，第 {{page}} 页",
   page: "第 {{page}} 页",
   showPassage: "在回答中显示段落 {{n}}",
@@ -16,6 +16,13 @@ export const grounding = {
   extractHint: "模型自己的回答没有得到段落支持，因此直接显示段落原文。",
   cited_other: "{{count, number}} 句中 {{cited, number}} 句有出处",
   citedHint: "每一句都与段落逐句比对，不询问模型。",
+  pageOf: "{{document}} 的页面",
+  citation: "引用 {{position, number}} / {{total, number}}",
+  uncited: "未被引用",
+  previousCitation: "上一处引用",
+  nextCitation: "下一处引用",
+  openInDocuments: "在“文档”中打开",
+  closePage: "关闭页面",
   sources: "出处",
   searched_other: "在 {{ms}} 毫秒内检索了 {{count, number}} 个文件，使用了 {{found}} 段中的 {{used}} 段。",
   report: "如何找到的",

@@ -156,6 +156,7 @@ export const knowledge = {
     replaced: "个人信息已替换",
     failed: "无法绘制页面",
     failedBody: "无法显示该文件，但其文字已读取并可检索。",
+    pageFailed: "无法绘制此页面。其文字已读取，可以检索。",
     pages: "页面",
     page: "第 {{page}} 页",
     pageField: "页码",

@@ -1,8 +1,8 @@
 import type { Box } from "@deskside/contract";
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
-import { useText } from "../../../i18n/use-text.ts";
-import { PageMarks } from "./page-marks.tsx";
+import { useText } from "../../../../i18n/use-text.ts";
+import { PageMarks } from "../page-marks.tsx";
 
 export interface PdfPageProps {
   pdf: PDFDocumentProxy;
@@ -11,15 +11,19 @@ export interface PdfPageProps {
   ratio: number;
   zoom: number;
   boxes: readonly Box[] | null;
+  mark: number | undefined;
   focus: boolean;
   onSeen: (page: number) => void;
 }
 
-export function PdfPage({ pdf, number, ratio, zoom, boxes, focus, onSeen }: PdfPageProps) {
+export function PdfPage({ pdf, number, ratio, zoom, boxes, mark, focus, onSeen }: PdfPageProps) {
   const { t } = useText();
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [near, setNear] = useState(focus);
+  // Pages of one file differ in size; the marks are shares of this page.
+  const [ownRatio, setOwnRatio] = useState<number | null>(null);
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
@@ -43,8 +47,9 @@ export function PdfPage({ pdf, number, ratio, zoom, boxes, focus, onSeen }: PdfP
       const target = canvas.current;
       const width = holder.current?.clientWidth ?? 0;
       if (cancelled || !target || width === 0) return;
-      const scale = (width / page.getViewport({ scale: 1 }).width) * window.devicePixelRatio;
-      const viewport = page.getViewport({ scale });
+      const size = page.getViewport({ scale: 1 });
+      setOwnRatio(size.height / size.width);
+      const viewport = page.getViewport({ scale: (width / size.width) * window.devicePixelRatio });
       target.width = Math.floor(viewport.width);
       target.height = Math.floor(viewport.height);
       const task = page.render({ canvas: target, viewport });
@@ -52,7 +57,7 @@ export function PdfPage({ pdf, number, ratio, zoom, boxes, focus, onSeen }: PdfP
       await task.promise;
     };
     // A page that is scrolled away in mid-drawing ends with an error of no interest.
-    draw().catch(() => undefined);
+    draw().catch(() => !cancelled && setFailed(true));
     return () => {
       cancelled = true;
       cancel();
@@ -63,12 +68,13 @@ export function PdfPage({ pdf, number, ratio, zoom, boxes, focus, onSeen }: PdfP
       className="doc-page"
       data-page={number}
       ref={holder}
-      style={{ width: `${zoom * 100}%`, aspectRatio: `1 / ${ratio}` }}
+      style={{ width: `${zoom * 100}%`, aspectRatio: `1 / ${ownRatio ?? ratio}` }}
       role="img"
       aria-label={t("knowledge.viewer.page", { page: number })}
     >
-      {near && <canvas ref={canvas} />}
-      {boxes && <PageMarks boxes={boxes} focus={focus} />}
+      {near && !failed && <canvas ref={canvas} />}
+      {failed && <p className="doc-page-failed">{t("knowledge.viewer.pageFailed")}</p>}
+      {boxes && <PageMarks boxes={boxes} mark={mark} focus={focus} />}
     </div>
   );
 }

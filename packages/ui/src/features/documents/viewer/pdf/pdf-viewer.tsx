@@ -1,14 +1,16 @@
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
-import { useText } from "../../../i18n/use-text.ts";
-import { EmptyView } from "../../frame/empty-view.tsx";
+import { useText } from "../../../../i18n/use-text.ts";
+import { EmptyView } from "../../../frame/empty-view.tsx";
 import { openPdf } from "./open-pdf.ts";
-import type { MarkedPlaces } from "./passage-places.ts";
+import type { MarkedPlaces } from "../passage-places.ts";
 import { PdfPage } from "./pdf-page.tsx";
 
 export interface PdfViewerProps {
   bytes: Uint8Array;
   places: MarkedPlaces;
+  /** Number beside the marked place. */
+  mark: number | undefined;
   page: number;
   /** 1 = as wide as the pane. */
   zoom: number;
@@ -17,7 +19,7 @@ export interface PdfViewerProps {
 }
 
 /** The pages of a PDF under each other; one is drawn when it comes near the window. */
-export function PdfViewer({ bytes, places, page, zoom, onPages, onPage }: PdfViewerProps) {
+export function PdfViewer({ bytes, places, mark, page, zoom, onPages, onPage }: PdfViewerProps) {
   const { t } = useText();
   const [pdf, setPdf] = useState<PDFDocumentProxy | null>(null);
   const [failed, setFailed] = useState(false);
@@ -59,6 +61,7 @@ export function PdfViewer({ bytes, places, page, zoom, onPages, onPage }: PdfVie
           ratio={ratio}
           zoom={zoom}
           boxes={places.pages.get(index + 1) ?? null}
+          mark={mark}
           focus={places.firstPage === index + 1 && page === index + 1}
           onSeen={onPage}
         />

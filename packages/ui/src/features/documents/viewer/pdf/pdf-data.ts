@@ -1,14 +1,17 @@
 /** Character maps and fonts that a PDF may name without carrying them: each a file of its own, fetched when it is needed. */
 const files = {
-  ...import.meta.glob<string>("../../../../node_modules/pdfjs-dist/cmaps/*.bcmap", {
+  ...import.meta.glob<string>("../../../../../node_modules/pdfjs-dist/cmaps/*.bcmap", {
     query: "?url",
     import: "default",
   }),
-  ...import.meta.glob<string>("../../../../node_modules/pdfjs-dist/standard_fonts/*.{pfb,ttf}", {
+  ...import.meta.glob<string>("../../../../../node_modules/pdfjs-dist/standard_fonts/*.{pfb,ttf}", {
     query: "?url",
     import: "default",
   }),
-  ...import.meta.glob<string>("../../../../node_modules/pdfjs-dist/wasm/*.wasm", { query: "?url", import: "default" }),
+  ...import.meta.glob<string>("../../../../../node_modules/pdfjs-dist/wasm/*.wasm", {
+    query: "?url",
+    import: "default",
+  }),
 };
 
 const byName = new Map(Object.entries(files).map(([path, load]) => [path.split("/").at(-1) ?? path, load]));
