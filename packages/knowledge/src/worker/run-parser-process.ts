@@ -1,5 +1,6 @@
 import type { PortLike } from "@deskside/contract/shell";
 import { ReadError } from "../document/document-schemas.ts";
+import { endWithParent } from "./end-with-parent.ts";
 import type { ParserAnswer, ParserCall } from "./parser-messages.ts";
 import { pieceSize } from "./parser-messages.ts";
 import { shutWaysOut } from "./shut-ways-out.ts";
@@ -15,6 +16,7 @@ interface Open {
 
 /** The inside of a parser process: reads what it is handed, opens no file of anybody, and cannot reach another host. */
 export function runParserProcess(port: PortLike): void {
+  endWithParent();
   shutWaysOut();
   const send = (answer: ParserAnswer) => port.postMessage(answer);
   let open: Open | null = null;
