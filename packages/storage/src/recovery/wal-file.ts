@@ -54,7 +54,10 @@ interface Scan {
   readonly frames: WalFrame[];
   /** Frames that check out but hold pages of another key. */
   readonly strangers: number;
-  /** After a frame that does not check out came one that does. */
+  /**
+   * After a frame that does not check out came one that does and commits. Without a commit it is what a process left
+   * that died in the middle of a transaction: the next one wrote over its beginning, and the rest still hangs together.
+   */
   readonly brokenInside: boolean;
 }
 
@@ -74,10 +77,11 @@ function scanFrames(handle: number, size: number, cipher: PageCipher, header: Bu
     const computed = chain ? checksum(page, chain, checksum(head.subarray(0, 8), chain, sums)) : stored;
     const checksOut = chain !== null && sameRun && computed[0] === stored[0] && computed[1] === stored[1];
     const ours = sameRun && pageNumber > 0 && cipher.verify(page, pageNumber);
-    if (checksOut && broken) brokenInside = true;
+    const commits = head.readUInt32BE(4) > 0;
+    if (checksOut && broken && commits) brokenInside = true;
     if (!checksOut) broken = true;
     if (checksOut && !ours) strangers++;
-    if (ours) frames.push({ pageNumber, offset: at + frameHeaderSize, commits: head.readUInt32BE(4) > 0 });
+    if (ours) frames.push({ pageNumber, offset: at + frameHeaderSize, commits });
     // What follows a damaged frame was chained to what is stored in it.
     if (sameRun) sums = stored;
   }
