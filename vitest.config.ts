@@ -36,6 +36,7 @@ export default defineConfig({
           css: { include: [/tokens\.css/] },
           include: ["packages/ui/src/**/*.test.{ts,tsx}"],
           exclude,
+          setupFiles: ["packages/ui/src/test-support/patient-queries.ts"],
           testTimeout: 30_000,
         },
       },
