@@ -5,42 +5,37 @@ import {
   ReadError,
 } from "../document/document-schemas.ts";
 import { finishDocument } from "./finish-document.ts";
-import { readImage } from "./image/read-image.ts";
-import { readDocx } from "./office/read-docx.ts";
-import { createOpenDocumentReader } from "./office/read-open-document.ts";
-import { readPptx } from "./office/read-pptx.ts";
-import { createSheetReader } from "./office/read-sheets.ts";
-import { readPdf } from "./pdf/read-pdf.ts";
 import { formatOf } from "./recognise-format.ts";
-import { createCodeReader, readPlainText } from "./text/read-plain-text.ts";
-import { readCsv } from "./text/read-csv.ts";
-import { readMarkdown } from "./text/read-markdown.ts";
-import { readEmail } from "./web/read-email.ts";
-import { readEpub } from "./web/read-epub.ts";
-import { readHtml } from "./web/read-html.ts";
 
-const readers: Readonly<Record<Exclude<DocumentFormat, "code">, DocumentReader>> = {
-  pdf: readPdf,
-  docx: readDocx,
-  pptx: readPptx,
-  xlsx: createSheetReader("xlsx"),
-  ods: createSheetReader("ods"),
-  odt: createOpenDocumentReader("odt"),
-  odp: createOpenDocumentReader("odp"),
-  epub: readEpub,
-  html: readHtml,
-  markdown: readMarkdown,
-  text: readPlainText,
-  csv: readCsv,
-  email: readEmail,
-  image: readImage,
+/**
+ * Each is loaded when its format comes: a process reads one document, and loading every library took longer than
+ * reading most of them.
+ */
+const readers: Readonly<Record<Exclude<DocumentFormat, "code">, () => Promise<DocumentReader>>> = {
+  pdf: async () => (await import("./pdf/read-pdf.ts")).readPdf,
+  docx: async () => (await import("./office/read-docx.ts")).readDocx,
+  pptx: async () => (await import("./office/read-pptx.ts")).readPptx,
+  xlsx: async () => (await import("./office/read-sheets.ts")).createSheetReader("xlsx"),
+  ods: async () => (await import("./office/read-sheets.ts")).createSheetReader("ods"),
+  odt: async () => (await import("./office/read-open-document.ts")).createOpenDocumentReader("odt"),
+  odp: async () => (await import("./office/read-open-document.ts")).createOpenDocumentReader("odp"),
+  epub: async () => (await import("./web/read-epub.ts")).readEpub,
+  html: async () => (await import("./web/read-html.ts")).readHtml,
+  markdown: async () => (await import("./text/read-markdown.ts")).readMarkdown,
+  text: async () => (await import("./text/read-plain-text.ts")).readPlainText,
+  csv: async () => (await import("./text/read-csv.ts")).readCsv,
+  email: async () => (await import("./web/read-email.ts")).readEmail,
+  image: async () => (await import("./image/read-image.ts")).readImage,
 };
 
 /** Reads a document of whatever format, told from its content. Throws ReadError, or anything a reader stumbles over. */
 export const readDocument: DocumentReader = async (source: DocumentSource, options) => {
   if (source.bytes.length === 0) throw new ReadError("empty", "no bytes");
   const { format, language } = formatOf(source);
-  const reader = format === "code" ? createCodeReader(language) : readers[format];
+  const reader =
+    format === "code"
+      ? (await import("./text/read-plain-text.ts")).createCodeReader(language)
+      : await readers[format]();
   const document = finishDocument(await reader(source, options), options);
   if (document.blocks.length === 0) throw new ReadError("empty", "no text");
   return document;

@@ -35,15 +35,22 @@ export function createParserPool({ spawner, resources, limits = {} }: ParserPool
   const start = () => startParserProcess(spawner, { resources, limits: { ...parserLimits, ...limits } });
   const running = new Set<ParserProcess>();
   let shared: { process: ParserProcess; read: number } | null = null;
+  const readShared: DocumentParser["read"] = async (request, options) => {
+    if (shared === null || !shared.process.isAlive || shared.read >= mostShared) {
+      shared?.process[Symbol.dispose]();
+      shared = { process: await start(), read: 0 };
+    }
+    shared.read++;
+    return await shared.process.read(request, options);
+  };
+  /** The last of those that wait for the shared process: it reads one document after the other. */
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     async read(request, options) {
       if (isHarmless(request)) {
-        if (shared === null || !shared.process.isAlive || shared.read >= mostShared) {
-          shared?.process[Symbol.dispose]();
-          shared = { process: await start(), read: 0 };
-        }
-        shared.read++;
-        return shared.process.read(request, options);
+        const mine = turn.then(() => readShared(request, options));
+        turn = mine.catch(() => undefined);
+        return await mine;
       }
       using own = await start();
       running.add(own);

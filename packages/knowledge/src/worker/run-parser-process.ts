@@ -1,13 +1,15 @@
 import type { PortLike } from "@deskside/contract/shell";
 import { ReadError } from "../document/document-schemas.ts";
-import { endWithParent } from "./end-with-parent.ts";
 import type { ParserAnswer, ParserCall } from "./parser-messages.ts";
 import { pieceSize } from "./parser-messages.ts";
 import { shutWaysOut } from "./shut-ways-out.ts";
+import { watchProcess } from "./watch-process.ts";
 
 /** More than any document that people read. */
 const mostPages = 10_000;
 const mostCharacters = 30_000_000;
+/** A little above what the parent allows, so that it is the one to say so where it can. */
+const mostResidentBytes = 1.1 * 1024 ** 3;
 
 interface Open {
   readonly start: Extract<ParserCall, { type: "start" }>;
@@ -16,7 +18,8 @@ interface Open {
 
 /** The inside of a parser process: reads what it is handed, opens no file of anybody, and cannot reach another host. */
 export function runParserProcess(port: PortLike): void {
-  endWithParent();
+  // On Linux the parent looks too, with the limit it was given; elsewhere nobody else can.
+  watchProcess({ residentBytes: mostResidentBytes });
   shutWaysOut();
   const send = (answer: ParserAnswer) => port.postMessage(answer);
   let open: Open | null = null;

@@ -7,4 +7,8 @@ export interface HostileFile {
   readonly make: () => Uint8Array;
   /** How reading may end: as a document, or refused for one of these reasons. */
   readonly ends: readonly string[];
+  /** It has no text: the harm is in its pictures, and only whoever draws its pages meets it. */
+  readonly isScan?: boolean;
+  /** Making or reading it takes longer than every run can wait. */
+  readonly isSlow?: boolean;
 }

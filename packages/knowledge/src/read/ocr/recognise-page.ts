@@ -1,5 +1,5 @@
 import { createCanvas } from "@napi-rs/canvas";
-import type { PDFPageProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { PageViewport, PDFPageProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { ReadOptions } from "../../document/document-schemas.ts";
 import type { PdfLine } from "../pdf/page-lines.ts";
 import { sharedRecognizer } from "./shared-recognizer.ts";
@@ -8,6 +8,8 @@ import type { RecognisedLine } from "./text-recognizer.ts";
 /** Dots per inch that the recogniser was made for, and the most pixels of a page. */
 const dpi = 200;
 const mostPixels = 25_000_000;
+/** The longest side a picture can be drawn with. */
+const mostSide = 30_000;
 
 export interface RecognisedPage {
   readonly lines: readonly PdfLine[];
@@ -17,16 +19,27 @@ export interface RecognisedPage {
 
 /** Draws a page of a PDF and reads its text from the picture. Null: it cannot be drawn. */
 export async function recognisePage(page: PDFPageProxy, options: ReadOptions): Promise<RecognisedPage | null> {
-  const natural = page.getViewport({ scale: 1 });
-  const scale = Math.min(dpi / 72, Math.sqrt(mostPixels / (natural.width * natural.height)));
+  const { width, height } = page.getViewport({ scale: 1 });
+  const scale = Math.min(dpi / 72, Math.sqrt(mostPixels / (width * height)), mostSide / Math.max(width, height));
   const viewport = page.getViewport({ scale });
-  const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
+  const size = { width: Math.ceil(viewport.width), height: Math.ceil(viewport.height) };
+  const image = await drawPage(page, viewport, size);
+  return image === null ? null : recogniseImage(image, size, options);
+}
+
+async function drawPage(
+  page: PDFPageProxy,
+  viewport: PageViewport,
+  { width, height }: { width: number; height: number },
+): Promise<Uint8Array | null> {
   try {
+    const canvas = createCanvas(width, height);
     await page.render({ canvas: canvas as never, viewport, background: "white" }).promise;
+    return canvas.toBuffer("image/png");
   } catch {
+    // One page of many: the others may be readable.
     return null;
   }
-  return recogniseImage(canvas.toBuffer("image/png"), { width: canvas.width, height: canvas.height }, options);
 }
 
 export async function recogniseImage(

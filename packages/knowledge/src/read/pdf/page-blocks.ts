@@ -1,9 +1,9 @@
-import type { Block, Place } from "../../document/document-schemas.ts";
-import { joinPieces, splitHeader, tableBlock } from "../text/block-builder.ts";
+import type { Block, Place, Span } from "../../document/document-schemas.ts";
+import { splitHeader, tableBlock } from "../text/block-builder.ts";
 import type { PdfLine } from "./page-lines.ts";
 
 /** The usual size of text in the document: what is larger is a heading. */
-export function usualSize(lines: readonly PdfLine[]): number {
+export function usualSize(lines: readonly Pick<PdfLine, "size" | "text">[]): number {
   const weights = new Map<number, number>();
   for (const { size, text } of lines) {
     const rounded = Math.round(size * 2000) / 2000;
@@ -108,20 +108,26 @@ function toBlock(group: readonly PdfLine[], page: number, usual: number): Block 
 
 /** Lines of a paragraph as one text; a word that was cut at a line's end is whole again. */
 function joinLines(lines: readonly PdfLine[], page: number) {
-  const joined: { text: string; spans: Block["spans"] } = { text: "", spans: [] };
+  // Joined at the end: a paragraph may have a hundred thousand lines, and looking at a growing text copies it.
+  const parts: string[] = [];
+  const spans: Span[] = [];
+  let length = 0;
   for (const line of lines) {
-    const isCut = /\p{L}[-\u00ad]$/u.test(joined.text) && /^\p{Ll}/u.test(line.text);
-    if (isCut) {
-      joined.text = joined.text.slice(0, -1);
-      const last = joined.spans.at(-1);
-      if (last) joined.spans[joined.spans.length - 1] = { ...last, end: joined.text.length };
+    if (line.text === "") continue;
+    const before = parts.at(-1) ?? "";
+    const isCut = /\p{L}[-\u00ad]$/u.test(before) && /^\p{Ll}/u.test(line.text);
+    const last = spans.at(-1);
+    if (isCut && last) {
+      parts[parts.length - 1] = before.slice(0, -1);
+      length -= 1;
+      spans[spans.length - 1] = { ...last, end: length };
     }
-    const isHan = /[\p{Script=Han}，。；：、）」』]$/u.test(joined.text) && /^[\p{Script=Han}（「『]/u.test(line.text);
-    const separator = joined.text === "" || isCut || isHan ? "" : " ";
-    const next = joinPieces([{ text: line.text, place: placeOf(line, page) }], "");
-    const offset = joined.text.length + separator.length;
-    joined.text += separator + next.text;
-    for (const span of next.spans) joined.spans.push({ ...span, start: span.start + offset, end: span.end + offset });
+    const isHan = /[\p{Script=Han}，。；：、）」』]$/u.test(before) && /^[\p{Script=Han}（「『]/u.test(line.text);
+    const separator = before === "" || isCut || isHan ? "" : " ";
+    const start = length + separator.length;
+    parts.push(separator, line.text);
+    length = start + line.text.length;
+    spans.push({ start, end: length, place: placeOf(line, page) });
   }
-  return joined;
+  return { text: parts.join(""), spans };
 }

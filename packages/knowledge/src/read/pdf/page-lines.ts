@@ -6,7 +6,6 @@ export interface PdfItem {
   readonly box: Box;
   /** Of the font, as a fraction of the page's height. */
   readonly size: number;
-  readonly isRotated: boolean;
 }
 
 /** What stands on one visual line of one column. */
@@ -24,7 +23,7 @@ const columnGap = 0.03;
 
 /** Lines in reading order: columns from left to right, each from top to bottom. */
 export function pageLines(items: readonly PdfItem[]): PdfLine[] {
-  const shown = items.filter(({ text, isRotated }) => text.trim() !== "" && !isRotated);
+  const shown = items.filter(({ text }) => text.trim() !== "");
   const rows = groupRows(shown);
   const gutter = findGutter(rows);
   if (gutter === null) return rows.map(toLine);
@@ -49,20 +48,30 @@ function middle({ box }: PdfItem): number {
   return box.y + box.height / 2;
 }
 
-/** A vertical strip in the middle of the page that most rows leave free while they have text on both sides. */
+/**
+ * The middle of a vertical strip in the middle of the page that most rows leave free while they have text on both
+ * sides; of all such strips the one that fewest rows cross: lines end unevenly, and only the gutter is free of all.
+ */
 function findGutter(rows: readonly PdfItem[][]): number | null {
-  const long = rows.filter((row) => row.length > 0);
-  if (long.length < 8) return null;
+  if (rows.length < 8) return null;
+  let fewest = Math.floor(rows.length * 0.2);
+  let found: number[] = [];
   for (let x = 0.35; x <= 0.65; x += 0.01) {
     let [both, crossed] = [0, 0];
-    for (const row of long) {
-      const isCrossed = row.some(({ box }) => box.x < x - columnGap / 2 && box.x + box.width > x + columnGap / 2);
-      if (isCrossed) crossed++;
+    for (const row of rows) {
+      if (isCrossed(row, x)) crossed++;
       else if (row.some(({ box }) => box.x < x) && row.some(({ box }) => box.x >= x)) both++;
     }
-    if (both >= long.length * 0.4 && crossed <= long.length * 0.2 && isProse(long, x)) return x;
+    if (both < rows.length * 0.4 || crossed > fewest || !isProse(rows, x)) continue;
+    if (crossed < fewest) found = [];
+    fewest = crossed;
+    found.push(x);
   }
-  return null;
+  return found[Math.floor(found.length / 2)] ?? null;
+}
+
+function isCrossed(row: readonly PdfItem[], x: number): boolean {
+  return row.some(({ box }) => box.x < x - columnGap / 2 && box.x + box.width > x + columnGap / 2);
 }
 
 /** Columns of a table are short; columns of prose fill most of their width. */
@@ -79,52 +88,42 @@ function isProse(rows: readonly PdfItem[][], x: number): boolean {
 
 /** A row across the gutter ends the columns above it: headings and full-width paragraphs. */
 function readInColumns(rows: readonly PdfItem[][], gutter: number): PdfItem[][] {
-  const ordered: PdfItem[][] = [];
+  const groups: PdfItem[][][] = [];
   let [left, right]: [PdfItem[][], PdfItem[][]] = [[], []];
-  const flush = () => {
-    ordered.push(...left, ...right);
-    [left, right] = [[], []];
-  };
   for (const row of rows) {
-    const crosses = row.some(({ box }) => box.x < gutter - columnGap / 2 && box.x + box.width > gutter + columnGap / 2);
-    if (crosses) {
-      flush();
-      ordered.push(row);
+    if (isCrossed(row, gutter)) {
+      groups.push(left, right, [row]);
+      [left, right] = [[], []];
       continue;
     }
     const [first, second] = [row.filter(({ box }) => box.x < gutter), row.filter(({ box }) => box.x >= gutter)];
     if (first.length > 0) left.push(first);
     if (second.length > 0) right.push(second);
   }
-  flush();
-  return ordered;
+  return [...groups, left, right].flat();
 }
 
+/** A row may have a hundred thousand pieces: nothing here looks at what is joined already. */
 function toLine(row: readonly PdfItem[]): PdfLine {
-  const cells: { text: string; x: number }[] = [];
+  const cells: { pieces: string[]; x: number }[] = [];
+  let [left, top, bottom, size] = [1, 1, 0, 0];
   let end = Number.NEGATIVE_INFINITY;
-  let text = "";
+  let before = "";
   for (const item of row) {
     const gap = (item.box.x - end) / Math.max(item.size, 1e-6);
     const last = cells.at(-1);
-    if (!last || gap > cellGap * 0.7) {
-      cells.push({ text: item.text.trim(), x: item.box.x });
-      text = text === "" ? item.text : `${text.trimEnd()} ${item.text}`;
-    } else {
-      const joint = needsSpace(text, item.text, gap) ? " " : "";
-      last.text = `${last.text}${joint}${item.text}`.replaceAll(/\s+/g, " ");
-      text += joint + item.text;
-    }
+    if (!last || gap > cellGap * 0.7) cells.push({ pieces: [item.text], x: item.box.x });
+    else last.pieces.push(needsSpace(before, item.text, gap) ? ` ${item.text}` : item.text);
+    before = item.text;
     end = Math.max(end, item.box.x + item.box.width);
+    left = Math.min(left, item.box.x);
+    top = Math.min(top, item.box.y);
+    bottom = Math.max(bottom, item.box.y + item.box.height);
+    size = Math.max(size, item.size);
   }
-  const x = Math.min(...row.map(({ box }) => box.x));
-  const y = Math.min(...row.map(({ box }) => box.y));
-  const box = {
-    ...{ x, y, width: end - x },
-    height: Math.max(...row.map((item) => item.box.y + item.box.height)) - y,
-  };
-  const size = Math.max(...row.map((item) => item.size));
-  return { text: text.replaceAll(/\s+/g, " ").trim(), box, size, cells };
+  const texts = cells.map(({ pieces, x }) => ({ text: pieces.join("").replaceAll(/\s+/g, " ").trim(), x }));
+  const box = { x: left, y: top, width: Math.max(0, end - left), height: Math.max(0, bottom - top) };
+  return { text: texts.map(({ text }) => text).join(" "), box, size, cells: texts };
 }
 
 /** Chinese is written without spaces, whatever the gaps of its glyphs. */

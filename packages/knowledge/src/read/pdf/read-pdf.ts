@@ -1,10 +1,4 @@
-import { join } from "node:path";
-import {
-  getDocument,
-  PasswordResponses,
-  type PDFDocumentProxy,
-  type PDFPageProxy,
-} from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import {
   type Block,
   type DocumentReader,
@@ -14,14 +8,23 @@ import {
   type ReadWarning,
 } from "../../document/document-schemas.ts";
 import { recognisePage } from "../ocr/recognise-page.ts";
+import { openPdf } from "./open-pdf.ts";
 import { pageBlocks, usualSize } from "./page-blocks.ts";
-import { type PdfItem, type PdfLine, pageLines } from "./page-lines.ts";
+import { pageItems } from "./page-items.ts";
+import { type PdfLine, pageLines } from "./page-lines.ts";
 import { withoutRunningLines } from "./running-lines.ts";
+import { type Turn, turnBack } from "./text-turn.ts";
 
 interface ReadPage {
   readonly page: Page;
+  /** On the page as it is turned for reading. */
   readonly lines: readonly PdfLine[];
+  readonly turn: Turn;
   readonly isUncertain: boolean;
+  /** It holds more than was taken. */
+  readonly isCut: boolean;
+  /** Without text because it cannot be read, not because there is none. */
+  readonly isBroken: boolean;
 }
 
 /** Fewer characters than this and the page is a picture with a stamp on it. */
@@ -36,53 +39,25 @@ export const readPdf: DocumentReader = async ({ bytes }, options) => {
     if (pdf.numPages > options.maximumPages) throw new ReadError("too-many-pages", `${pdf.numPages} pages`);
     const read = await readPages(pdf, options);
     const withoutText = read.filter(({ page }) => page.source === "empty").length;
-    if (withoutText === read.length) {
-      const failure = options.ocrLanguages.length === 0 ? "scanned-without-ocr" : "empty";
-      throw new ReadError(failure, "no text on any page");
-    }
-    const lines = withoutRunningLines(read.map((one) => one.lines));
-    const usual = usualSize(lines.flat());
-    const blocks = lines.flatMap((own, index) => pageBlocks(own, index + 1, usual));
+    if (withoutText === read.length) throw new ReadError(reasonOfNothing(read, options), "no text on any page");
+    const blocks = blocksOf(read);
     const uncertain = read.filter(({ isUncertain }) => isUncertain).length;
+    const isPartial = read.length < pdf.numPages || read.some(({ isCut }) => isCut);
     return {
       ...{ format: "pdf", encoding: null, blocks },
       title: await titleOf(pdf, blocks),
       pages: read.map(({ page }) => page),
-      warnings: await warningsOf(pdf, withoutText, uncertain, read.length < pdf.numPages),
+      warnings: await warningsOf(pdf, withoutText, uncertain, isPartial),
     };
   } finally {
     await pdf.loadingTask.destroy();
   }
 };
 
-async function openPdf(bytes: Uint8Array, { resources, password }: ReadOptions): Promise<PDFDocumentProxy> {
-  const urls =
-    resources === null
-      ? {}
-      : {
-          cMapUrl: `${join(resources, "cmaps")}/`,
-          cMapPacked: true,
-          standardFontDataUrl: `${join(resources, "standard_fonts")}/`,
-          wasmUrl: `${join(resources, "wasm")}/`,
-        };
-  const task = getDocument({
-    // pdf.js takes the buffer away.
-    data: bytes.slice(),
-    ...urls,
-    ...(password === null ? {} : { password }),
-    ...{ enableXfa: false, useSystemFonts: false, disableFontFace: true, verbosity: 0, stopAtErrors: false },
-  });
-  try {
-    return await task.promise;
-  } catch (cause) {
-    const error = cause as { name?: string; code?: number; message?: string };
-    if (error.name === "PasswordException")
-      throw new ReadError(
-        "password",
-        error.code === PasswordResponses.INCORRECT_PASSWORD ? "wrong password" : "encrypted",
-      );
-    throw new ReadError("damaged", String(error.message), { cause });
-  }
+function reasonOfNothing(read: readonly ReadPage[], { ocrLanguages }: ReadOptions) {
+  if (read.length === 0) return "empty";
+  if (read.every(({ isBroken }) => isBroken)) return "damaged";
+  return ocrLanguages.length === 0 ? "scanned-without-ocr" : "empty";
 }
 
 async function readPages(pdf: PDFDocumentProxy, options: ReadOptions): Promise<ReadPage[]> {
@@ -90,7 +65,7 @@ async function readPages(pdf: PDFDocumentProxy, options: ReadOptions): Promise<R
   let left = options.maximumCharacters;
   for (let number = 1; number <= pdf.numPages && left > 0; number++) {
     options.onProgress?.(number - 1, pdf.numPages);
-    const one = await readPage(pdf, number, options);
+    const one = await readPage(pdf, number, { ...options, maximumCharacters: left });
     left -= one.lines.reduce((sum, line) => sum + line.text.length, 0);
     read.push(one);
   }
@@ -99,77 +74,63 @@ async function readPages(pdf: PDFDocumentProxy, options: ReadOptions): Promise<R
 
 /** A page that cannot be read leaves the others alone. */
 async function readPage(pdf: PDFDocumentProxy, number: number, options: ReadOptions): Promise<ReadPage> {
-  const empty = { page: { width: 595, height: 842, source: "empty" as const }, lines: [], isUncertain: false };
-  let page: PDFPageProxy;
+  const page = await pdf.getPage(number).catch(() => null);
+  const { width, height } = page?.getViewport({ scale: 1 }) ?? { width: 0, height: 0 };
+  if (page === null || !(width > 0 && height > 0 && Number.isFinite(width * height)))
+    return {
+      page: { width: 595, height: 842, source: "empty" },
+      ...{ lines: [], turn: 0, isUncertain: false, isCut: false, isBroken: true },
+    };
   try {
-    page = await pdf.getPage(number);
-  } catch {
-    return empty;
+    return await readOpenPage(page, { width, height }, options);
+  } finally {
+    page.cleanup();
   }
-  const viewport = page.getViewport({ scale: 1 });
-  const { width, height } = viewport;
-  if (!(width > 0 && height > 0)) return empty;
-  const content = await page.getTextContent({ includeMarkedContent: false }).catch(() => null);
-  const items = (content?.items ?? []).flatMap((item): PdfItem[] => {
-    if (!("str" in item) || item.str === "") return [];
-    return [toItem(item, viewport.transform, width, height)];
-  });
+}
+
+async function readOpenPage(
+  page: PDFPageProxy,
+  size: { readonly width: number; readonly height: number },
+  options: ReadOptions,
+): Promise<ReadPage> {
+  const { items, turn, isCut, isBroken } = await pageItems(page, options.maximumCharacters);
   const lines = pageLines(items);
   const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
-  if (characters >= leastText) {
-    page.cleanup();
-    return { page: { width, height, source: "text" }, lines, isUncertain: false };
-  }
+  const asText = { lines, turn, isUncertain: false, isCut };
+  if (characters >= leastText) return { page: { ...size, source: "text" }, ...asText, isBroken: false };
   const found = options.ocrLanguages.length === 0 ? null : await recognisePage(page, options);
-  page.cleanup();
   if (found === null || found.lines.length === 0)
-    return { page: { width, height, source: characters > 0 ? "text" : "empty" }, lines, isUncertain: false };
-  const source = characters > 0 ? ("mixed" as const) : ("ocr" as const);
+    return { page: { ...size, source: characters > 0 ? "text" : "empty" }, ...asText, isBroken };
   return {
-    page: { width, height, source },
-    lines: [...lines, ...found.lines],
-    isUncertain: found.confidence < certainFrom,
+    page: { ...size, source: characters > 0 ? "mixed" : "ocr" },
+    // Pictures are recognised as they are shown; a stamp along the side of one is in the picture too.
+    lines: [...(turn === 0 ? lines : []), ...found.lines],
+    ...{ turn: 0, isUncertain: found.confidence < certainFrom, isCut, isBroken: false },
   };
 }
 
-interface TextItem {
-  readonly str: string;
-  readonly transform: readonly number[];
-  readonly width: number;
-  readonly height: number;
+/** Sizes are fractions of a page's height, and pages differ in height. */
+const commonHeight = 842;
+
+function blocksOf(read: readonly ReadPage[]): Block[] {
+  const lines = withoutRunningLines(read.map((one) => one.lines));
+  const heights = read.map(({ page, turn }) => (turn % 2 === 0 ? page.height : page.width) / commonHeight);
+  const usual = usualSize(
+    lines.flatMap((own, index) => own.map(({ text, size }) => ({ text, size: size * (heights[index] ?? 1) }))),
+  );
+  return read.flatMap(({ turn }, index) => {
+    const blocks = pageBlocks(lines[index] ?? [], index + 1, usual / (heights[index] ?? 1));
+    return turn === 0 ? blocks : blocks.map((block) => turnBlock(block, turn));
+  });
 }
 
-/** From the text's own coordinates to fractions of the page as it is shown. */
-function toItem(item: TextItem, view: readonly number[], width: number, height: number): PdfItem {
-  const [a, b, c, d, e, f] = multiply(view, item.transform);
-  const size = Math.hypot(c, d);
-  const angle = Math.atan2(b, a);
-  const isRotated = Math.abs(angle) > 0.15;
-  // The transform places the base line; letters reach a little below it and most of their size above.
-  const box = { x: e / width, y: (f - size * 0.85) / height, width: item.width / width, height: size / height };
-  return { text: cleanText(item.str), box: clamp(box), size: size / height, isRotated };
-}
-
-function multiply(m: readonly number[], t: readonly number[]): [number, number, number, number, number, number] {
-  const [m0 = 1, m1 = 0, m2 = 0, m3 = 1, m4 = 0, m5 = 0] = m;
-  const [t0 = 1, t1 = 0, t2 = 0, t3 = 1, t4 = 0, t5 = 0] = t;
-  return [
-    ...[m0 * t0 + m2 * t1, m1 * t0 + m3 * t1, m0 * t2 + m2 * t3, m1 * t2 + m3 * t3],
-    ...[m0 * t4 + m2 * t5 + m4, m1 * t4 + m3 * t5 + m5],
-  ] as [number, number, number, number, number, number];
-}
-
-function clamp(box: { x: number; y: number; width: number; height: number }) {
-  const x = Math.min(1, Math.max(0, box.x));
-  const y = Math.min(1, Math.max(0, box.y));
-  return { x, y, width: Math.min(1 - x, Math.max(0, box.width)), height: Math.min(1 - y, Math.max(0, box.height)) };
-}
-
-/** Ligatures become letters, compatibility forms of Chinese radicals their characters; control characters go. */
-function cleanText(text: string): string {
-  return text
-    .replaceAll(/[\ufb00-\ufb06\u2e80-\u2fdf\uf900-\ufaff]/g, (char) => char.normalize("NFKC"))
-    .replaceAll(/[\p{Cc}--[\t\n]]/gv, "");
+function turnBlock(block: Block, turn: Turn): Block {
+  const spans = block.spans.map((span) =>
+    span.place.kind === "page"
+      ? { ...span, place: { ...span.place, boxes: span.place.boxes.map((box) => turnBack(box, turn)) } }
+      : span,
+  );
+  return { ...block, spans };
 }
 
 async function titleOf(pdf: PDFDocumentProxy, blocks: readonly Block[]): Promise<string | null> {

@@ -101,7 +101,7 @@ export const hostileOffice: readonly HostileFile[] = [
     const open = "<w:tbl><w:tr><w:tc>".repeat(40);
     return buildDocx({ body: `${open}${body}${"</w:tc></w:tr></w:tbl>".repeat(40)}` });
   }),
-  file("half a million paragraphs", "paragraphs.docx", ["document", "bomb", "too-large"], () =>
+  file("half a million paragraphs", "paragraphs.docx", ["document", "bomb", "too-large", "memory-limit"], () =>
     buildDocx({ body: Array.from({ length: 500_000 }, (_, n) => `<w:p><w:r><w:t>${n}</w:t></w:r></w:p>`).join("") }),
   ),
   file("2^20 empty rows", "empty-rows.xlsx", ["document", "empty", "bomb"], () =>

@@ -4,9 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const module = fileURLToPath(new URL("end-with-parent.ts", import.meta.url));
-const looping = `import(${JSON.stringify(module)}).then(({ endWithParent }) => {
-  endWithParent();
+const module = fileURLToPath(new URL("watch-process.ts", import.meta.url));
+const looping = `import(${JSON.stringify(module)}).then(({ watchProcess }) => {
+  watchProcess({ residentBytes: 2 ** 33 });
   console.log(process.pid);
   // The watcher has a thread of its own, which takes a moment to begin.
   setTimeout(() => { for (;;); }, 500);
@@ -28,6 +28,20 @@ test("a process caught in a loop ends with the one that started it", async () =>
     parent.kill("SIGKILL");
     if (isRunning(child)) process.kill(child, "SIGKILL");
   }
+});
+
+test("memory outside of the heap is counted too", async () => {
+  const greedy = `import(${JSON.stringify(module)}).then(({ watchProcess }) => {
+    watchProcess({ residentBytes: 300 * 2 ** 20 });
+    const kept = [];
+    setInterval(() => kept.push(Buffer.alloc(50 * 2 ** 20, 1)), 100);
+  });`;
+  const child = spawn(process.execPath, ["-e", greedy], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const [, signal] = await once(child, "close");
+  expect(signal).toBe("SIGKILL");
+  expect(said).toContain("Allocation failed");
 });
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
