@@ -3,6 +3,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   answers: () => import("./answers/answers.ts"),
   download: () => import("./download.ts"),
+  ingest: () => import("./ingest/ingest.ts"),
   memory: () => import("./memory/memory.ts"),
   monitor: () => import("./monitor.ts"),
   predictor: () => import("./predictor.ts"),

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,7 @@ const entry = fileURLToPath(new URL("../../../packages/engine/src/test/engine-ch
 const modelFolder = fileURLToPath(new URL("../../../models/multilingual-e5-small/", import.meta.url));
 const modelPath = join(modelFolder, "multilingual-e5-small-q4_0.gguf");
 export const embeddingModel = { id: "multilingual-e5-small", dimensions: 384 };
+export const embeddingModelBytes = statSync(modelPath).size;
 const textsAtOnce = 64;
 
 /**
@@ -55,7 +56,7 @@ export interface EmbeddingEngine extends AsyncDisposable {
 }
 
 /** The product's engine process with the built-in embedding model loaded. */
-export async function openEmbeddingEngine(): Promise<EmbeddingEngine> {
+export async function openEmbeddingEngine({ threads = 2 } = {}): Promise<EmbeddingEngine> {
   const forked = fork(entry, {
     execArgv: [],
     env: { ...process.env, NODE_NO_WARNINGS: "1", UV_THREADPOOL_SIZE: "1" },
@@ -70,7 +71,7 @@ export async function openEmbeddingEngine(): Promise<EmbeddingEngine> {
   });
   const client = createClient<EngineContract>(child.port, { peer: "engine" });
   const plan = { modelPath, modelName: embeddingModel.id, purpose: "embedding", gpu: "none", gpuLayers: 0 } as const;
-  for await (const event of await client.load({ ...plan, contextSize: 512, batchSize: 512, threads: 2 })) void event;
+  for await (const event of await client.load({ ...plan, contextSize: 512, batchSize: 512, threads })) void event;
   const owned = stack.move();
   return {
     countTokens: async (texts) => (await client.countTokens({ texts: [...texts] })).tokens,
