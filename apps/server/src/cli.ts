@@ -4,6 +4,7 @@ import { deskError } from "@deskside/contract";
 import { ask } from "./commands/ask.ts";
 import { bench } from "./commands/bench.ts";
 import { docs } from "./commands/docs.ts";
+import { docsServer } from "./commands/docs-server.ts";
 import { doctor } from "./commands/doctor.ts";
 import { engines } from "./commands/engines.ts";
 import { fit } from "./commands/fit.ts";
@@ -28,8 +29,10 @@ const help = `deskside ${versions.deskside}
   deskside engines [list | fetch cuda | test cuda]   the engine's programs for graphics devices
 
   deskside docs [add collection paths... [--scrub] [--no-wait] | list | status collection
-                 | search collection "words" [--limit n] | remove collection [paths...]]
-                                                     collections of documents; "-" as the words: one query per line of stdin
+                 | search collection "words" [--limit n] | remove collection [paths...]] [--server]
+                                                     collections of documents; "-" as the words: one query per line of
+                                                     stdin; --server: those in the team's PostgreSQL
+  deskside docs server [show | set | test | remove]  that PostgreSQL, with pgvector; set reads its address from stdin
   deskside models [list | search words [--hub h] | show model | pull owner/repo[:quantization or file]
                    | mirrors owner/repo[:quantization or file]
                    | import file-or-folder | verify model | test model | rollback model | remove model]
@@ -60,6 +63,7 @@ const options = {
   limit: { type: "string" },
   "no-wait": { type: "boolean" },
   scrub: { type: "boolean" },
+  server: { type: "boolean" },
   context: { type: "string" },
   slots: { type: "string" },
   fixture: { type: "string" },
@@ -98,8 +102,9 @@ async function main(args: string[]): Promise<void> {
   if (command === "docs") {
     const [action, ...words] = rest;
     const limit = values.limit === undefined ? null : countOf(values.limit, "--limit");
-    const { "no-wait": noWait = false, scrub = false } = values;
-    return docs({ dataDir, action, words, limit, noWait, scrub, json });
+    const { "no-wait": noWait = false, scrub = false, server = false } = values;
+    if (action === "server") return docsServer({ dataDir, words, json });
+    return docs({ dataDir, action, words, limit, noWait, scrub, server, json });
   }
   if (command === "doctor") {
     expectWords(rest, 0);

@@ -1,26 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeGguf, tinyLlama } from "@deskside/testing";
 import { contentOfBytes, startFakeHub } from "@deskside/testing/fake-hub";
 import { expect, test } from "vitest";
-import { cliEntry, runCli } from "./test/run-cli.ts";
-
-/** With a text on stdin. */
-async function runWithInput(args: readonly string[], input: string) {
-  const child = spawn(process.execPath, [cliEntry, ...args], { env: { ...process.env, LANG: "en_GB.UTF-8" } });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (part: string) => {
-      text += part;
-    });
-  }
-  child.stdin.end(input);
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, text };
-}
+import { runCli, runWithInput } from "./test/run-cli.ts";
 
 test("a token comes from stdin, unlocks a gated model, and is never shown", { timeout: 120_000 }, async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "deskside-tokens-"));

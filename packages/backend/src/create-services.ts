@@ -21,6 +21,7 @@ import { createProfile } from "./hardware/profile.ts";
 import { createAttachments } from "./library/attachments/attachments.ts";
 import { type CatalogueSource, createCatalogueSource } from "./library/catalogue/catalogue-source.ts";
 import { createKnowledge } from "./knowledge/create-knowledge.ts";
+import { createServerDoor } from "./knowledge/places/server/server-door.ts";
 import { createHubDoor, createLibrary, createLibrarySettings } from "./library/index.ts";
 import { startMonitor } from "./monitor/start-monitor.ts";
 import { createModelDefaults } from "./models/model-defaults.ts";
@@ -122,8 +123,9 @@ function createFoundation({
   const library = createModelLibrary({ modelsDir, store });
   const registryDoor = createRegistryDoor();
   const door = createHubDoor();
+  const serverDoor = createServerDoor();
   const egress = createWorkspaceEgress(workspace, log, {
-    guard: (policy) => door.guard(registryDoor.guard(policy)),
+    guard: (policy) => serverDoor.guard(door.guard(registryDoor.guard(policy))),
     proxies: () => ({ setting: settings.get(localUser, "network.proxy"), env: process.env }),
   });
   const catalogueSource = openCatalogue({ dataDir, modelsDir, trustDir, log }, events);
@@ -140,7 +142,7 @@ function createFoundation({
     reload,
   });
   const late = { inUse, reload, lookUp };
-  const files = { library, librarySettings, catalogueSource, store, door };
+  const files = { library, librarySettings, catalogueSource, store, door, serverDoor };
   return { ...files, ...late, ...machine, events, settings, egress, profile, engineBinaries };
 }
 

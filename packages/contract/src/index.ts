@@ -12,6 +12,7 @@ import { systemContract } from "./system/system-contract.ts";
 
 export * from "./bench/bench-schemas.ts";
 export * from "./chat/chat-schemas.ts";
+export * from "./chat/query-terms.ts";
 export * from "./engine-binaries/engine-binaries-schemas.ts";
 export * from "./errors/error-schema.ts";
 export * from "./errors/error-table.ts";
@@ -25,6 +26,7 @@ export * from "./knowledge/document-schemas.ts";
 export * from "./knowledge/grounding-schemas.ts";
 export * from "./knowledge/place-schemas.ts";
 export * from "./knowledge/self-test-schemas.ts";
+export * from "./knowledge/team-server-schemas.ts";
 export { type CanaryStep, canarySteps } from "./library/library-errors.ts";
 export type { BundleDamage } from "./library/bundle-errors.ts";
 export * from "./library/bundle-schemas.ts";

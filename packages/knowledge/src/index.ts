@@ -14,6 +14,17 @@ export { scrubDocument, type ScrubbedDocument } from "./clean/scrub-document.ts"
 export { createScrubState, type ScrubState, type SealedValue } from "./clean/scrub-state.ts";
 export { scrubText } from "./clean/scrub-text.ts";
 export { createEmbeddedIndex } from "./index-store/embedded/embedded-index.ts";
+export { createIndexProxy } from "./index-store/index-proxy.ts";
+export { mergeSearches } from "./index-store/merge-searches.ts";
+export { placeOf } from "./index-store/place-of.ts";
+export {
+  createPostgresIndex,
+  type PostgresIndexOptions,
+  tryPostgresServer,
+} from "./index-store/postgres/postgres-index.ts";
+export type { OpenSocket } from "./index-store/postgres/server/database.ts";
+export { readServerAddress, type ServerAddress } from "./index-store/postgres/server/server-address.ts";
+export type { ServerFacts } from "./index-store/postgres/server/server-schema.ts";
 export type {
   DocumentFilter,
   IndexedCollection,

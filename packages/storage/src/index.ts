@@ -15,7 +15,7 @@ export { type KnowledgeRepair, type OpenKnowledgeOptions, openKnowledge } from "
 export { collectionOf, passageRange, type StoredCollection } from "./knowledge/collection-repository.ts";
 export type { StoredDocument } from "./knowledge/document-repository.ts";
 export type { LoadHistoryRepository, LoadRecord } from "./load-history/load-history-repository.ts";
-export type { ChatRepository } from "./repositories/chat-repository.ts";
+export type { ChatRepository } from "./chats/chat-repository.ts";
 export type { DraftRepository } from "./repositories/draft-repository.ts";
 export type { EgressOutcome, EgressRepository, NewEgress } from "./egress/egress-repository.ts";
 export type { Generation, GenerationRepository } from "./repositories/generation-repository.ts";
@@ -26,8 +26,9 @@ export type {
   NewAnswer,
   NewTurn,
   RunningText,
-} from "./repositories/message-repository.ts";
+} from "./messages/message-repository.ts";
 export type { KeptAttachment, ModelSettingsRepository } from "./model-settings/model-settings-repository.ts";
+export type { SecretRepository } from "./secrets/secret-repository.ts";
 export type { SettingsRepository } from "./repositories/settings-repository.ts";
 export type { StorageLog } from "./storage-log.ts";
 export type { ReadOnlyReason } from "./workspace/failure-gate.ts";

@@ -21,6 +21,8 @@ export interface DocsOptions {
   readonly noWait: boolean;
   /** Kinds of personal data are replaced in a collection that `add` makes. */
   readonly scrub: boolean;
+  /** Collections of the team's server alone; `add` makes one there. */
+  readonly server: boolean;
   readonly json: boolean;
 }
 
@@ -38,7 +40,7 @@ export async function docs(options: DocsOptions): Promise<void> {
   if (action !== "list" && name === undefined) throw deskError("USAGE", { problem: "the collection is missing" });
   await using session = await openSession(options.dataDir);
   const { client } = session;
-  const collections = await client.knowledge.collections.list();
+  const collections = await listed(options, client);
   if (action === "list") return list(options, collections);
   if (action === "add")
     return await add(options, client, await findOrMake(options, client, collections, name as string), rest);
@@ -46,6 +48,13 @@ export async function docs(options: DocsOptions): Promise<void> {
   if (action === "status") return await status(options, client, collection);
   if (action === "search") return await search(options, client, collection, rest);
   return await remove(options, client, collection, rest);
+}
+
+/** With `--server` those there, or why it cannot be asked: the list of everything shows what answers. */
+async function listed({ server }: DocsOptions, client: DesksideClient): Promise<readonly Collection[]> {
+  if (server) await client.knowledge.server.test({});
+  const collections = await client.knowledge.collections.list();
+  return server ? collections.filter(({ place }) => place === "server") : collections;
 }
 
 /** By name or id. Throws COLLECTION_NOT_FOUND. */
@@ -56,7 +65,7 @@ export function find(collections: readonly Collection[], name: string): Collecti
 }
 
 async function findOrMake(
-  { scrub }: DocsOptions,
+  { scrub, server }: DocsOptions,
   client: DesksideClient,
   collections: readonly Collection[],
   name: string,
@@ -64,12 +73,14 @@ async function findOrMake(
   const known = collections.find((one) => one.name === name || one.id === name);
   if (known) return known;
   const all = ["id-number", "mobile", "landline", "bank-card", "email", "passport", "credit-code"] as const;
-  return client.knowledge.collections.create({ name, settings: { scrub: scrub ? [...all] : [] } });
+  const place = server ? "server" : "here";
+  return client.knowledge.collections.create({ name, place, settings: { scrub: scrub ? [...all] : [] } });
 }
 
 function list({ json }: DocsOptions, collections: readonly Collection[]): void {
   if (json) return say(JSON.stringify({ collections }));
-  for (const { name, files, passages } of collections) say(`${name}\t${files.ready}/${files.total}\t${passages}`);
+  for (const { name, place, files, passages } of collections)
+    say(`${name}\t${files.ready}/${files.total}\t${passages}\t${place}`);
 }
 
 async function add(

@@ -30,6 +30,20 @@ export async function runCli(args: readonly string[], env: Record<string, string
   return { ...result, code };
 }
 
+/** With a text on stdin; both outputs together. */
+export async function runWithInput(args: readonly string[], input: string) {
+  const child = spawn(process.execPath, [cliEntry, ...args], { env: { ...process.env, LANG: "en_GB.UTF-8" } });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+  }
+  child.stdin.end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, text };
+}
+
 export interface ServedCli {
   readonly child: ChildProcess;
   readonly link: URL;

@@ -2,6 +2,9 @@ import { contract } from "@deskside/contract";
 import { implement } from "@orpc/server";
 import type { BackendContext, BackendServices } from "../backend-services.ts";
 
+/** Chats that windows are told of one by one after a change of many; the list is told of in any case. */
+const announced = 100;
+
 export function createChatRouter(services: BackendServices) {
   const os = implement(contract.chat).$context<BackendContext>();
   const { workspace, events, generations } = services;
@@ -13,9 +16,7 @@ export function createChatRouter(services: BackendServices) {
     list: os.list.handler(({ context }) => workspace.chats.list(context.principal)),
     listTrash: os.listTrash.handler(({ context }) => workspace.chats.listTrash(context.principal)),
     get: os.get.handler(({ context, input }) => workspace.chats.getWithMessages(context.principal, input.chatId)),
-    search: os.search.handler(({ context, input }) =>
-      workspace.chats.search(context.principal, input.query, input.limit),
-    ),
+    search: os.search.handler(({ context, input }) => workspace.chats.search(context.principal, input)),
     rename: os.rename.handler(({ context, input }) => {
       const chat = workspace.chats.rename(context.principal, input.chatId, input.title);
       changed(chat.id);
@@ -32,6 +33,7 @@ export function createChatRouter(services: BackendServices) {
       changed(chat.id);
       return chat;
     }),
+    ...organisingHandlers(services, changed),
     trash: os.trash.handler(async ({ context, input }) => {
       await generations.cancelChat(context.principal, input.chatId);
       workspace.chats.trash(context.principal, input.chatId);
@@ -52,4 +54,44 @@ export function createChatRouter(services: BackendServices) {
       workspace.drafts.save(context.principal, input.key, input.text),
     ),
   });
+}
+
+/** Folders, pins, tags; forks and edited answers. */
+function organisingHandlers({ workspace, events }: BackendServices, changed: (chatId: string) => void) {
+  const os = implement(contract.chat).$context<BackendContext>();
+  const listChanged = () => events.publish({ type: "chats" });
+  return {
+    organise: os.organise.handler(({ context, input }) => {
+      workspace.chats.organise(context.principal, input.chatIds, input.changes);
+      listChanged();
+      for (const chatId of input.chatIds.slice(0, announced)) events.publish({ type: "chat", chatId });
+    }),
+    fork: os.fork.handler(({ context, input }) => {
+      const chat = workspace.chats.fork(context.principal, input.messageId, input.title);
+      changed(chat.id);
+      return chat;
+    }),
+    editAnswer: os.editAnswer.handler(({ context, input }) => {
+      const message = workspace.messages.insertEdited(context.principal, input);
+      changed(message.chatId);
+      return message;
+    }),
+    folders: {
+      list: os.folders.list.handler(({ context }) => workspace.folders.list(context.principal)),
+      create: os.folders.create.handler(({ context, input }) => {
+        const folder = workspace.folders.create(context.principal, input.name);
+        listChanged();
+        return folder;
+      }),
+      rename: os.folders.rename.handler(({ context, input }) => {
+        const folder = workspace.folders.rename(context.principal, input.folderId, input.name);
+        listChanged();
+        return folder;
+      }),
+      remove: os.folders.remove.handler(({ context, input }) => {
+        workspace.folders.remove(context.principal, input.folderId);
+        listChanged();
+      }),
+    },
+  };
 }

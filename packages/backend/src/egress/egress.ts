@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { deskError } from "@deskside/contract";
 import { checkAddresses, type Reached } from "./address/check-addresses.ts";
 import type { EgressLedger } from "./egress-ledger.ts";
@@ -13,6 +14,7 @@ import { checkHeaders, type Credentials, headersFor, type HeaderFields } from ".
 import { chooseProxy, type Proxy, type ProxySettings } from "./proxy/choose-proxy.ts";
 import { reachThroughProxy } from "./proxy/reach-through-proxy.ts";
 import { type Resolve, resolveHost, resolveWithSystem } from "./address/resolve-host.ts";
+import { CheckedSocket } from "./stream/checked-socket.ts";
 import { createResponseBody } from "./http/response-body.ts";
 import { nameForRecord, parseTarget, type Target } from "./http/target.ts";
 
@@ -68,6 +70,8 @@ export interface Egress {
    * Every hop of a request has its row in the record, a blocked one too.
    */
   request(request: EgressRequest): Promise<EgressResponse>;
+  /** A socket for a client of another protocol; it asks when it is told to connect, see `CheckedSocket`. */
+  openStream(asked: Pick<EgressRequest, "purpose" | "caller">): Duplex;
   openConnections(): OpenConnection[];
 }
 
@@ -83,7 +87,11 @@ const defaults = {
 export function createEgress(options: EgressOptions): Egress {
   const open = createOpenConnections();
   const parts = { proxies: noProxies, resolve: resolveWithSystem, connect: createPinnedConnect(), ...options, open };
-  return { request: (request) => run(parts, request), openConnections: () => open.list() };
+  return {
+    request: (request) => run(parts, request),
+    openStream: (asked) => new CheckedSocket({ ...parts, ...asked }),
+    openConnections: () => open.list(),
+  };
 }
 
 const noProxies = (): ProxySettings => ({ setting: "none", env: {} });

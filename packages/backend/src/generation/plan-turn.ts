@@ -15,14 +15,16 @@ export function planTurn(input: GenerationStart, messages: readonly Message[], l
     return message;
   };
   if (input.kind === "send") {
-    const bytes = utf8Length(input.text);
-    if (bytes > maxMessageBytes) throw deskError("MESSAGE_TOO_LARGE", { bytes, limit: maxMessageBytes });
-    const text = toWellFormed(input.text);
-    if (text.trim() === "") throw deskError("MESSAGE_EMPTY", {});
+    const text = checkText(input.text);
     if (input.parentId !== null) find(input.parentId);
     return { kind: "send", chatId: input.chatId, parentId: input.parentId ?? leafId, text, scope: input.scope ?? null };
   }
   const message = find(input.messageId);
+  if (input.kind === "edit") {
+    const text = checkText(input.text);
+    if (message.role !== "user") throw deskError("NOT_EDITABLE", { messageId: message.id });
+    return { kind: "send", chatId: input.chatId, parentId: message.parentId, text, scope: message.scope ?? null };
+  }
   if (input.kind === "regenerate") {
     const parentId = message.role === "assistant" ? message.parentId : message.id;
     return { kind: "regenerate", chatId: input.chatId, parentId };
@@ -32,6 +34,15 @@ export function planTurn(input: GenerationStart, messages: readonly Message[], l
   if (message.role !== "assistant" || !unfinished || !isLast)
     throw deskError("NOT_CONTINUABLE", { messageId: message.id });
   return { kind: "continue", chatId: input.chatId, parentId: message.parentId, message };
+}
+
+/** Throws MESSAGE_TOO_LARGE, MESSAGE_EMPTY. */
+function checkText(written: string): string {
+  const bytes = utf8Length(written);
+  if (bytes > maxMessageBytes) throw deskError("MESSAGE_TOO_LARGE", { bytes, limit: maxMessageBytes });
+  const text = toWellFormed(written);
+  if (text.trim() === "") throw deskError("MESSAGE_EMPTY", {});
+  return text;
 }
 
 export function lastQuestion(path: readonly Message[]): string {

@@ -2,17 +2,25 @@ import { join } from "node:path";
 import type { Clock } from "@deskside/base";
 import { createEmbeddedIndex, createScrubState, type PassageIndex, startIndexWorker } from "@deskside/knowledge";
 import { createSealedFiles, deriveKey, localUser, openKnowledge, type Workspace } from "@deskside/storage";
+import type { Egress } from "../egress/index.ts";
 import type { EmbeddingEngine } from "../engines/embedding/embedding-engine.ts";
 import type { DocumentSearch } from "../generation/documents/look-up.ts";
 import type { Logger } from "../log/logger.ts";
+import type { SettingsService } from "../settings/settings-service.ts";
 import type { EventHub } from "../system/event-hub.ts";
-import { createOriginals, mostBytes } from "./files/originals.ts";
+import { createOriginals, mostBytes, type Originals } from "./files/originals.ts";
 import { createUploads, type Uploads } from "./files/uploads.ts";
 import { createFolderWatcher } from "./folders/folder-watcher.ts";
 import { createIngestQueue } from "./ingest/ingest-queue.ts";
 import type { DocumentParser } from "@deskside/knowledge";
+import { createPlacedQueue } from "./ingest/placed-queue.ts";
 import { createVectorFiller } from "./ingest/vector-filler.ts";
 import { createKnowledgeService, type KnowledgeService } from "./knowledge-service.ts";
+import { createPlacedIndex, type Place } from "./places/placed-index.ts";
+import { isAway } from "./places/server/is-away.ts";
+import type { ServerDoor } from "./places/server/server-door.ts";
+import { createServerSettings } from "./places/server/server-settings.ts";
+import { createTeamServer, type TeamServer, type TeamServerDeps } from "./places/server/team-server.ts";
 import { createDocumentSearch, type SearchDeps } from "./search/document-search.ts";
 
 export interface KnowledgeOptions {
@@ -23,6 +31,10 @@ export interface KnowledgeOptions {
   readonly parser: DocumentParser;
   readonly embedding: EmbeddingEngine;
   readonly isAnswering: () => boolean;
+  readonly settings: SettingsService;
+  readonly egress: Egress;
+  /** Guards the policy of `egress`. */
+  readonly serverDoor: ServerDoor;
   readonly events: EventHub;
   readonly clock: Clock;
   readonly log: Logger;
@@ -31,6 +43,7 @@ export interface KnowledgeOptions {
 /** Everything that reads, keeps and searches documents. */
 export interface Knowledge {
   readonly service: KnowledgeService;
+  readonly team: TeamServer;
   readonly uploads: Uploads;
   readonly search: SearchDeps;
   readonly documents: DocumentSearch;
@@ -41,21 +54,92 @@ const roughTokenLength = { latin: 4, han: 1.5 };
 
 /** What has to be closed goes onto `stack`. Throws what `openKnowledge` throws. */
 export async function createKnowledge(options: KnowledgeOptions, stack: AsyncDisposableStack): Promise<Knowledge> {
-  const { dataDir, dataKey, workspace, embedding, events, clock, log } = options;
+  const { dataDir, dataKey, workspace, embedding, events, log, isAnswering } = options;
   const owner = localUser;
-  const index = await openIndex(options);
-  stack.defer(() => index.close());
+  const here = await openIndex(options);
+  stack.defer(() => here.close());
   const files = createSealedFiles({ folder: join(dataDir, "files"), key: deriveKey(dataKey, "files") });
+  const uploads = stack.use(createUploads(files, { mostBytes }));
   const originals = createOriginals(files);
-  const uploads = createUploads(files, { mostBytes });
-  stack.use(uploads);
   stack.use(options.parser);
-  const publish = (collectionId: string) => events.publish({ type: "knowledge", collectionId });
-  const vectors = createVectorFiller({ index, embedding, owner, log, onProgress: () => changed("") });
+  const changed = (collectionId: string) => service.changed(collectionId);
+  const team = stack.use(openTeamServer(options, { onReady: () => void serverIsReady(), onChange: () => changed("") }));
+  const index = createPlacedIndex({ here, server: team.index, serverState: () => team.view.state });
+  const parts = { ...options, originals, changed };
+  const ingest = {
+    here: createIngest(here, true, parts, stack),
+    server: createIngest(team.index, false, parts, stack),
+  };
+  const queue = createPlacedQueue({ here: ingest.here.queue, server: ingest.server.queue });
+  const vectors = {
+    model: () => ingest.here.vectors.model(),
+    wake: () => {
+      ingest.here.vectors.wake();
+      ingest.server.vectors.wake();
+    },
+  };
+  const folders = createFolderWatcher({
+    ...{ index, owner, log },
+    onAdded: () => queue.wake(),
+    onRemoved: (documentId) => queue.drop(documentId),
+    onChange: changed,
+  });
+  stack.use(folders);
+  const service = createKnowledgeService({
+    ...{ index, queue, vectors, originals, uploads, folders, isAnswering },
+    replaced: (collectionId) => workspace.personalData.counts(owner, collectionId),
+    publish: (collectionId) => events.publish({ type: "knowledge", collectionId }),
+    forgetPersonalData: (collectionId) => workspace.personalData.remove(owner, collectionId),
+  });
+  const serverIsReady = async () => {
+    changed("");
+    queue.wake();
+    vectors.wake();
+    await follow("server");
+  };
+  /** Folders of this computer whose files belong to collections there. */
+  const follow = async (place: Place) => {
+    try {
+      for (const collection of await index.listCollections(owner, place)) folders.follow(collection);
+    } catch (error) {
+      if (!isAway(error)) log.error({ err: error }, "watched folders could not be looked up");
+    }
+  };
+  await resumeInterrupted(here);
+  await follow("here");
+  queue.wake();
+  vectors.wake();
+  team.start();
+  const search = { index, embedding, vectors: ingest.here.vectors };
+  return { service, team, uploads, search, documents: createDocumentSearch(search) };
+}
+
+function openTeamServer(
+  { dataKey, workspace, settings, egress, serverDoor: door, events, clock, log }: KnowledgeOptions,
+  listeners: Pick<TeamServerDeps, "onReady" | "onChange">,
+): TeamServer {
+  return createTeamServer({
+    ...{ door, egress, events, clock, log, ...listeners },
+    settings: createServerSettings({ settings, secrets: workspace.secrets }),
+    // The same data directory is the same computer, whatever else changes.
+    computer: Buffer.from(deriveKey(dataKey, "team-server/computer")).toString("hex").slice(0, 16),
+  });
+}
+
+type IngestParts = KnowledgeOptions & {
+  readonly originals: Originals;
+  readonly changed: (collectionId: string) => void;
+};
+
+/** What reads files into one index, and gives their passages vectors. */
+function createIngest(index: PassageIndex, mayChangeModel: boolean, parts: IngestParts, stack: AsyncDisposableStack) {
+  const { dataKey, workspace, embedding, originals, parser, clock, log, changed } = parts;
+  const owner = localUser;
+  const vectors = createVectorFiller({ index, embedding, owner, mayChangeModel, log, onProgress: () => changed("") });
   stack.use(vectors);
   const scrubKey = deriveKey(dataKey, "personal-data");
   const queue = createIngestQueue({
-    ...{ index, originals, parser: options.parser, owner, log },
+    ...{ index, originals, parser, owner, log },
     now: () => clock.monotonic(),
     onChange: (collectionId) => {
       changed(collectionId);
@@ -74,28 +158,7 @@ export async function createKnowledge(options: KnowledgeOptions, stack: AsyncDis
     keepScrubbed: ({ id }, state) => workspace.personalData.add(owner, id, state.takeNew()),
   });
   stack.use(queue);
-  const folders = createFolderWatcher({
-    ...{ index, owner, log },
-    onAdded: () => queue.wake(),
-    onRemoved: (documentId) => queue.drop(documentId),
-    onChange: (collectionId) => changed(collectionId),
-  });
-  stack.use(folders);
-  const replaced = (collectionId: string) => workspace.personalData.counts(owner, collectionId);
-  const { isAnswering } = options;
-  const service = createKnowledgeService({
-    ...{ index, queue, vectors, originals, uploads, folders, isAnswering, replaced, publish },
-    forgetPersonalData: (collectionId) => workspace.personalData.remove(owner, collectionId),
-  });
-  function changed(collectionId: string): void {
-    service.changed(collectionId);
-  }
-  await resumeInterrupted(index);
-  for (const collection of await index.listCollections(owner)) folders.follow(collection);
-  queue.wake();
-  vectors.wake();
-  const search = { index, embedding, vectors };
-  return { service, uploads, search, documents: createDocumentSearch(search) };
+  return { queue, vectors };
 }
 
 /** What a process that ended left half done waits again. Its attempts are counted: a file that ends its reader is given up. */

@@ -3,6 +3,7 @@ import { implement } from "@orpc/server";
 import type { BackendContext, BackendServices } from "../backend-services.ts";
 import type { Uploads } from "./files/uploads.ts";
 import type { KnowledgeService } from "./knowledge-service.ts";
+import type { TeamServer } from "./places/server/team-server.ts";
 import { searchScope, toSearchHit } from "./search/document-search.ts";
 import { selfTest } from "./search/self-test.ts";
 
@@ -11,7 +12,7 @@ const builder = () => implement(contract.knowledge).$context<BackendContext>();
 
 export function createKnowledgeRouter({ knowledge }: Pick<BackendServices, "knowledge">) {
   const os = builder();
-  const { service, uploads, search } = knowledge;
+  const { service, uploads, search, team } = knowledge;
   return os.router({
     collections: {
       list: os.collections.list.handler(({ context }) => service.listCollections(context.principal)),
@@ -29,6 +30,7 @@ export function createKnowledgeRouter({ knowledge }: Pick<BackendServices, "know
         service.removeCollection(context.principal, input.collectionId),
       ),
     },
+    server: serverRoutes(os, team),
     documents: documentRoutes(os, service),
     upload: uploadRoutes(os, service, uploads),
     chatCollection: os.chatCollection.handler(({ context, input }) =>
@@ -60,6 +62,21 @@ export function createKnowledgeRouter({ knowledge }: Pick<BackendServices, "know
       selfTest(search, context.principal, input.collectionId, signal),
     ),
   });
+}
+
+function serverRoutes(os: Builder, team: TeamServer) {
+  return {
+    get: os.server.get.handler(() => team.view),
+    set: os.server.set.handler(({ input }) => {
+      team.set(input.connectionString);
+      return team.view;
+    }),
+    remove: os.server.remove.handler(() => {
+      team.remove();
+      return team.view;
+    }),
+    test: os.server.test.handler(({ input }) => team.test(input.connectionString)),
+  };
 }
 
 function documentRoutes(os: Builder, service: KnowledgeService) {

@@ -51,6 +51,8 @@ export const messageSchema = z.object({
   scope: scopeSchema.nullish(),
   /** Of an answer from documents: what stands behind it. */
   grounding: groundingSchema.nullish(),
+  /** Where it comes from when no model wrote it here: a person changed an answer, or another program had it. */
+  origin: z.enum(["edited", "imported"]).nullish(),
   /** The generation that writes this message right now. */
   generationId: z.string().nullable(),
   /** Milliseconds since 1970. */
@@ -72,12 +74,46 @@ export const chatSchema = z.object({
   createdAt: z.number(),
   updatedAt: z.number(),
   trashedAt: z.number().nullable(),
+  folderId: z.string().nullable(),
+  /** Pinned chats stand above all others. */
+  pinnedAt: z.number().nullable(),
+  /** Archived chats are out of the list and still found. */
+  archivedAt: z.number().nullable(),
+  tags: z.array(z.string()),
 });
 export type Chat = z.infer<typeof chatSchema>;
 
 /** A chat with the whole tree; the shown branch is what leads from `leafId` to the root. */
 export const chatWithMessagesSchema = chatSchema.extend({ messages: z.array(messageSchema) });
 export type ChatWithMessages = z.infer<typeof chatWithMessagesSchema>;
+
+export const folderNameSchema = z.string().trim().min(1).max(100);
+export const folderSchema = z.object({ id: z.string(), name: z.string(), createdAt: z.number() });
+export type Folder = z.infer<typeof folderSchema>;
+
+/** What is absent stays as it is. */
+export const chatOrganisationSchema = z.object({
+  folderId: z.string().nullable().optional(),
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+});
+export type ChatOrganisation = z.infer<typeof chatOrganisationSchema>;
+
+/** All that are given must hold. Times in milliseconds since 1970. */
+export const chatFilterSchema = z.object({
+  folderId: z.string().optional(),
+  tag: z.string().optional(),
+  archived: z.boolean().optional(),
+  /** This model wrote at least one answer. */
+  modelId: z.string().optional(),
+  /** Used at or after, begun before. */
+  from: z.number().optional(),
+  to: z.number().optional(),
+  /** Something was looked up in documents. */
+  withDocuments: z.boolean().optional(),
+});
+export type ChatFilter = z.infer<typeof chatFilterSchema>;
 
 export const chatHitSchema = z.object({
   chat: chatSchema,

@@ -22,7 +22,7 @@ export const samplingSchema = z.object({
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
-/** Exactly one of: a new user turn, another answer to the same turn, the rest of an unfinished answer. */
+/** Exactly one of: a new user turn, a turn in other words, another answer to a turn, the rest of an unfinished answer. */
 export const generationStartSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("send"),
@@ -35,6 +35,15 @@ export const generationStartSchema = z.discriminatedUnion("kind", [
     sampling: samplingSchema.default({}),
     /** Documents the answer is looked up in; null = the model answers by itself. Kept for "regenerate". */
     scope: scopeSchema.nullish(),
+  }),
+  z.object({
+    /** A new branch beside the turn it changes, looked up in the same documents. */
+    kind: z.literal("edit"),
+    chatId: z.string(),
+    messageId: z.string(),
+    text: z.string(),
+    modelId: z.string().nullable().default(null),
+    sampling: samplingSchema.default({}),
   }),
   z.object({
     kind: z.literal("regenerate"),

@@ -9,6 +9,7 @@ import {
 import { documentSchema, documentTextSchema } from "./document-schemas.ts";
 import { scopeSchema, searchHitSchema, searchModeSchema } from "./grounding-schemas.ts";
 import { spanSchema } from "./place-schemas.ts";
+import { connectionStringSchema, teamServerFactsSchema, teamServerSchema } from "./team-server-schemas.ts";
 import { selfTestEventSchema } from "./self-test-schemas.ts";
 
 const collectionId = z.object({ collectionId: z.string() });
@@ -36,6 +37,18 @@ export const knowledgeContract = {
     configure: oc.input(collectionId.extend({ settings: collectionSettingsSchema })).output(collectionSchema),
     /** With everything that was read; originals stay where they are. */
     remove: oc.input(collectionId).output(z.void()),
+  },
+  /** The database of a team, for collections whose place is `server`. */
+  server: {
+    get: oc.output(teamServerSchema),
+    /** Throws INVALID_INPUT, SETTING_LOCKED, KNOWLEDGE_SERVER_UNFIT. Whether it answers is not asked. */
+    set: oc.input(z.object({ connectionString: connectionStringSchema })).output(teamServerSchema),
+    /** Address and password are forgotten; what lies on the server stays there. */
+    remove: oc.output(teamServerSchema),
+    /** Of this address, or of the one that is set. Connects, tries what an index needs, and changes nothing. */
+    test: oc
+      .input(z.object({ connectionString: connectionStringSchema.nullable().default(null) }))
+      .output(teamServerFactsSchema),
   },
   documents: {
     /** Failures first, then by path. */

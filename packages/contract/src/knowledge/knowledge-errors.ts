@@ -8,6 +8,8 @@ export const knowledgeErrors = defineErrors({
   DOCUMENT_NOT_FOUND: { kind: "not-found", data: z.object({ documentId: z.string() }) },
   /** The original is not where it was. What was read from it stays. */
   DOCUMENT_MOVED: { kind: "not-found", data: z.object({ document: z.string(), path: z.string() }) },
+  /** Another computer added it to a shared collection; its original is there alone. */
+  DOCUMENT_ELSEWHERE: { kind: "precondition", data: z.object({ document: z.string() }) },
   /** A path that was to be added cannot be read. */
   DOCUMENT_PATH_UNREADABLE: { kind: "precondition", data: z.object({ path: z.string(), detail: z.string() }) },
   UPLOAD_NOT_FOUND: { kind: "not-found", data: z.object({ uploadId: z.string() }) },
@@ -19,9 +21,13 @@ export const knowledgeErrors = defineErrors({
   EMBEDDING_UNAVAILABLE: { kind: "unavailable", data: z.object({ model: z.string(), detail: z.string() }) },
   /** Nothing in the scope has been read yet. */
   NOTHING_TO_SEARCH: { kind: "precondition", data: z.object({ waiting: z.number().int(), failed: z.number().int() }) },
+  KNOWLEDGE_SERVER_NOT_SET: { kind: "precondition", data: z.object({}) },
   KNOWLEDGE_SERVER_UNAVAILABLE: { kind: "external", data: z.object({ host: z.string(), detail: z.string() }) },
   KNOWLEDGE_SERVER_UNFIT: {
     kind: "precondition",
-    data: z.object({ host: z.string(), reason: z.enum(["no-pgvector", "newer-schema", "no-tls", "no-rights"]) }),
+    data: z.object({
+      host: z.string(),
+      reason: z.enum(["no-pgvector", "newer-schema", "plain-text", "no-tls", "no-certificates", "no-rights"]),
+    }),
   },
 });

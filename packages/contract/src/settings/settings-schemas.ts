@@ -9,6 +9,15 @@ const proxyUrl = z
   })
   .max(500);
 
+/** In either of the ways in which an address can carry one. */
+const holdsPassword = /^[a-z]+:\/\/[^/?#:]*:[^/?#]*@|[?&]password=/i;
+
+/** The password is kept apart from it. */
+const teamServerUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: "an address such as postgres://name@db.example/team" })
+  .max(1000)
+  .refine((text) => !holdsPassword.test(text), { error: "without a password" });
+
 const minuteOfDay = z.number().int().min(0).max(1439);
 
 /** Every setting: its schema is its documentation, its default is what a new user gets. */
@@ -65,6 +74,8 @@ export const settingSchemas = {
   "library.keepWarmMinutes": z.number().int().min(1).max(10_080).nullable().default(null),
   /** Id of the installed embedding model that documents are searched by; null = the built-in one. */
   "knowledge.embeddingModel": z.string().min(1).max(4096).nullable().default(null),
+  /** PostgreSQL with pgvector for a team's collections: `postgres://name@host:port/database?sslrootcert=…`; null = none. */
+  "knowledge.server": teamServerUrl.nullable().default(null),
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;

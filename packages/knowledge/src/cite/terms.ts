@@ -132,7 +132,7 @@ function pairs(run: string, at: number): Term[] {
 }
 
 /** Light English stemming: what differs between two ways to say the same thing, no more. */
-function stem(word: string): string {
+export function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   const plain = word
     .replace(/(?<=\w{2})ies$/, "y")

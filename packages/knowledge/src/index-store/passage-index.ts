@@ -43,6 +43,8 @@ export interface IndexedDocument {
   readonly passages: number;
   /** How often reading began. */
   readonly attempts: number;
+  /** False: another computer added it, and only that one can read its original. */
+  readonly readHere: boolean;
   readonly addedAt: number;
   readonly readyAt: number | null;
 }
@@ -57,6 +59,8 @@ export interface DocumentFilter {
   readonly states?: readonly DocumentState[];
   readonly contentHash?: string;
   readonly path?: string;
+  /** Only those whose originals this computer can read. */
+  readonly readHere?: true;
   readonly limit: number;
   readonly offset?: number;
 }
@@ -113,12 +117,14 @@ export interface PassageSearch {
 }
 
 export interface IndexStats {
-  /** Of the files or tables, altogether. */
+  /** Of the file or the tables, altogether. */
   readonly bytes: number;
   readonly collections: readonly {
     readonly id: string;
     readonly files: readonly { state: DocumentState; files: number; pages: number; passages: number }[];
     readonly passages: number;
+    /** Its share of all bytes, by passages. */
+    readonly bytes: number;
     /** Passages that wait for a vector of `nextModel`, or else of `model`. */
     readonly waiting: number;
   }[];
@@ -145,7 +151,10 @@ export interface PassageIndex {
   /** Which model a collection's passages are to have vectors of. The old one answers until the new one has all. */
   useModel(owner: Owner, collectionId: string, model: VectorModel | null): Promise<void>;
 
-  /** Adds a file that waits to be read; one that is there already waits again, its passages stay until then. */
+  /**
+   * Adds a file that waits to be read; one that is there already waits again, its passages stay until then. Where several
+   * computers add to one collection, a path is there once for each of them.
+   */
   addDocument(
     owner: Owner,
     collectionId: string,

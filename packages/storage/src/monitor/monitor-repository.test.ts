@@ -83,6 +83,11 @@ const laterColumns = [
   ["messages", "scope"],
   ["messages", "grounding"],
   ["egress", "proxy"],
+  ["chats", "folder_id"],
+  ["chats", "pinned_at"],
+  ["chats", "archived_at"],
+  ["chats", "tags"],
+  ["messages", "origin"],
 ] as const;
 
 function alter(how: "ADD COLUMN" | "DROP COLUMN"): void {

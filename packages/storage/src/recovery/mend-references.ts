@@ -3,6 +3,9 @@ import type { Connection } from "../driver/connection.ts";
 /** After rows were lost: what points to them is given a place, so that nothing that was found stays unseen. */
 export function mendReferences(connection: Connection): void {
   for (const statement of statements) connection.exec(statement);
+  // A store of an older version gets them only after its repair.
+  if (connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'folders'").get() !== undefined)
+    connection.exec("UPDATE chats SET folder_id = NULL WHERE folder_id NOT IN (SELECT id FROM folders)");
   const broken = connection.pragma("foreign_key_check");
   if (Array.isArray(broken) && broken.length > 0) throw new Error(`${broken.length} references could not be mended`);
 }

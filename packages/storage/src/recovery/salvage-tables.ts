@@ -28,6 +28,7 @@ export const salvageTables: readonly SalvageTable[] = [
     columns: [
       ...["seq", "id", "owner_id", "title", "titled_by", "model_id", "leaf_id"],
       ...["created_at", "updated_at", "trashed_at", "touched", "revision"],
+      ...["folder_id", "pinned_at", "archived_at", "tags"],
     ],
     key: ["id"],
     claims: (values) => hasId(values, "chat"),
@@ -37,10 +38,16 @@ export const salvageTables: readonly SalvageTable[] = [
     columns: [
       ...["seq", "id", "owner_id", "chat_id", "parent_id", "role", "text", "reasoning", "status", "finish", "error"],
       ...["model_id", "model_name", "model_quantization", "stats", "generation_id", "created_at", "revision"],
-      ...["scope", "grounding"],
+      ...["scope", "grounding", "origin"],
     ],
     key: ["id"],
     claims: (values) => hasId(values, "msg"),
+  },
+  {
+    name: "folders",
+    columns: ["seq", "id", "owner_id", "name", "created_at", "revision"],
+    key: ["id"],
+    claims: (values) => hasId(values, "folder"),
   },
   {
     name: "generations",
@@ -77,6 +84,12 @@ export const salvageTables: readonly SalvageTable[] = [
     columns: ["seq", "id", "owner_id", "host", "token", "saved_at", "revision"],
     key: ["owner_id", "host"],
     claims: (values) => hasId(values, "token"),
+  },
+  {
+    name: "secrets",
+    columns: ["seq", "id", "owner_id", "name", "value", "saved_at", "revision"],
+    key: ["owner_id", "name"],
+    claims: (values) => hasId(values, "secret"),
   },
   {
     name: "model_settings",

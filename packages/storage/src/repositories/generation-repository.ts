@@ -2,7 +2,7 @@ import { deskError, errorDataSchema, messageStatsSchema, messageStatuses, sampli
 import { z } from "zod";
 import type { Principal } from "../principal.ts";
 import { jsonColumn } from "./json-column.ts";
-import { modelColumnsSchema, toModel } from "./message-rows.ts";
+import { modelColumnsSchema, toModel } from "../messages/message-rows.ts";
 import type { RepositoryContext } from "./repository-context.ts";
 
 const generationRowSchema = modelColumnsSchema

@@ -18,6 +18,7 @@ let messageId: string;
 let runningId: string;
 let generationId: string;
 let egressId: string;
+let folderId: string;
 
 const personalValue = { kind: "email", number: 1, lookup: "ab", sealed: new Uint8Array([1]) } as const;
 beforeAll(() => {
@@ -33,8 +34,10 @@ beforeAll(() => {
   runningId = running.id;
   generationId = running.generationId ?? "";
   workspace.drafts.save(localUser, "new", "my draft");
+  folderId = workspace.folders.create(localUser, "mine").id;
   workspace.alertRules.set(localUser, myRule);
   workspace.hubTokens.set(localUser, "mine.example", "my token");
+  workspace.secrets.set(localUser, "mine", "my password");
   workspace.personalData.add(localUser, "mine", [personalValue]);
   egressId = workspace.egress.append(localUser, { host: "mine.example", port: 443, purpose: "p", caller: "c" }).id;
 });
@@ -47,7 +50,19 @@ type Method = (principal: typeof stranger) => unknown;
 
 /** Every method of every repository; those that create something for the stranger count as well. */
 function methods(): Record<string, Record<string, Method>> {
-  const { chats, messages, generations, drafts, settings, egress, hubTokens, personalData, alertRules } = workspace;
+  const {
+    chats,
+    folders,
+    messages,
+    generations,
+    drafts,
+    settings,
+    egress,
+    hubTokens,
+    secrets,
+    personalData,
+    alertRules,
+  } = workspace;
   const model = testModel;
   const end = { status: "complete", finish: "end", error: null, stats: someStats } as const;
   return {
@@ -57,7 +72,9 @@ function methods(): Record<string, Record<string, Method>> {
       listTrash: (principal) => chats.listTrash(principal),
       get: (principal) => chats.get(principal, chatId),
       getWithMessages: (principal) => chats.getWithMessages(principal, chatId),
-      search: (principal) => chats.search(principal, "e", 50),
+      search: (principal) => chats.search(principal, { query: "e", filter: {}, limit: 50 }),
+      organise: (principal) => chats.organise(principal, [chatId], { pinned: true }),
+      fork: (principal) => chats.fork(principal, messageId, "taken"),
       rename: (principal) => chats.rename(principal, chatId, "taken"),
       setTitleIfUntitled: (principal) => chats.setTitleIfUntitled(principal, chatId, "taken"),
       setModel: (principal) => chats.setModel(principal, chatId, "taken"),
@@ -68,7 +85,14 @@ function methods(): Record<string, Record<string, Method>> {
       deleteForever: (principal) => chats.deleteForever(principal, chatId),
       purgeTrash: (principal) => chats.purgeTrash(principal, Number.MAX_SAFE_INTEGER),
     },
+    folders: {
+      list: (principal) => folders.list(principal),
+      create: (principal) => folders.create(principal, "theirs").name === "mine" || undefined,
+      rename: (principal) => folders.rename(principal, folderId, "taken"),
+      remove: (principal) => folders.remove(principal, folderId),
+    },
     messages: {
+      insertEdited: (principal) => messages.insertEdited(principal, { messageId, text: "x" }),
       insertUser: (principal) => messages.insertUser(principal, { chatId, parentId: messageId, text: "x" }),
       insertAssistant: (principal) =>
         messages.insertAssistant(principal, { chatId, parentId: messageId, model, params: {} }),
@@ -108,6 +132,11 @@ function methods(): Record<string, Record<string, Method>> {
       remove: (principal) => hubTokens.remove(principal, "mine.example") || undefined,
       set: (principal) => hubTokens.set(principal, "mine.example", "theirs"),
     },
+    secrets: {
+      get: (principal) => secrets.get(principal, "mine") ?? undefined,
+      remove: (principal) => secrets.remove(principal, "mine") || undefined,
+      set: (principal) => secrets.set(principal, "mine", "theirs"),
+    },
     personalData: {
       list: (principal) => personalData.list(principal, "mine"),
       counts: (principal) => Object.keys(personalData.counts(principal, "mine")),
@@ -128,12 +157,14 @@ const withoutPrincipal = ["messages.markInterrupted", "monitor.write", "monitor.
 test("the table below names every method of every repository", () => {
   const people = [
     "chats",
+    "folders",
     "messages",
     "generations",
     "drafts",
     "settings",
     "egress",
     "hubTokens",
+    "secrets",
     "personalData",
     "alertRules",
   ] as const;
@@ -146,7 +177,7 @@ test("the table below names every method of every repository", () => {
   expect(listed.length).toBeGreaterThan(30);
 });
 
-test("a second principal sees nothing and changes nothing, method by method", () => {
+test("a second principal sees nothing and changes nothing, method by method", async () => {
   const before = contentOf(workspace);
   const chatBefore = workspace.chats.list(localUser);
   const egressBefore = workspace.egress.list(localUser, 100);
@@ -154,7 +185,7 @@ test("a second principal sees nothing and changes nothing, method by method", ()
     for (const [method, call] of Object.entries(table)) {
       let seen: unknown;
       try {
-        seen = call(stranger);
+        seen = await call(stranger);
       } catch (error) {
         expect([name, method, error]).toMatchObject([name, method, { kind: "not-found" }]);
         seen = undefined;
@@ -166,16 +197,18 @@ test("a second principal sees nothing and changes nothing, method by method", ()
   }
   expect(workspace.chats.list(localUser)).toEqual(chatBefore);
   expect(workspace.egress.list(localUser, 100)).toEqual(egressBefore);
+  expect(workspace.folders.list(localUser)).toMatchObject([{ name: "mine" }]);
   expect(workspace.drafts.get(localUser, "new")).toBe("my draft");
   expect(workspace.hubTokens.list(localUser)).toMatchObject([{ host: "mine.example", token: "my token" }]);
+  expect(workspace.secrets.get(localUser, "mine")).toBe("my password");
   expect(workspace.personalData.list(localUser, "mine")).toHaveLength(1);
   expect(workspace.alertRules.list(localUser)).toEqual([{ ruleId: myRule.id, rule: myRule }]);
 });
 
-test("the same calls by the owner do something: the table is not empty talk", () => {
+test("the same calls by the owner do something: the table is not empty talk", async () => {
   const { chats, messages, drafts } = methods() as Record<string, Record<string, Method>>;
   expect(chats?.["get"]?.(localUser)).toMatchObject({ id: chatId });
-  expect(chats?.["search"]?.(localUser)).not.toEqual([]);
+  expect(await chats?.["search"]?.(localUser)).not.toEqual([]);
   expect(chats?.["listTrash"]?.(localUser)).toHaveLength(1);
   expect(messages?.["path"]?.(localUser)).toHaveLength(2);
   expect(messages?.["finish"]?.(localUser)).toMatchObject({ status: "complete" });

@@ -44,7 +44,7 @@ const textsOf = (workspace: Workspace, chatId: string) =>
 
 test("a full disk refuses changes, shows everything, and goes on by itself once there is space", (context) => {
   using folder = temporaryFolder();
-  using disk = requireDisk(context, join(folder.path, "disk"), 2 * 1024 * 1024);
+  using disk = requireDisk(context, join(folder.path, "disk"), (2 * 1024 + 256) * 1024);
   const dataDir = join(disk.path, "data");
   const workspace = openIn(dataDir);
   const chat = workspace.chats.create(localUser, { modelId: null });

@@ -222,6 +222,44 @@ const personalData: Migration = {
   ],
 };
 
+/** Passwords of services that a person named, apart from the settings that everybody may read. */
+const secrets: Migration = {
+  version: 8,
+  statements: [
+    `CREATE TABLE secrets (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      saved_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      UNIQUE (owner_id, name)
+    ) STRICT`,
+  ],
+};
+
+/** Folders, pins, tags and the archive of chats; where a message comes from when no model wrote it here. */
+const organising: Migration = {
+  version: 9,
+  statements: [
+    "ALTER TABLE chats ADD COLUMN folder_id TEXT",
+    "ALTER TABLE chats ADD COLUMN pinned_at INTEGER",
+    "ALTER TABLE chats ADD COLUMN archived_at INTEGER",
+    "ALTER TABLE chats ADD COLUMN tags TEXT",
+    "ALTER TABLE messages ADD COLUMN origin TEXT",
+    "CREATE INDEX messages_by_revision ON messages (owner_id, revision)",
+    `CREATE TABLE folders (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      owner_id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      revision INTEGER NOT NULL
+    ) STRICT`,
+  ],
+};
+
 export const migrations: readonly Migration[] = [
   first,
   monitor,
@@ -230,4 +268,6 @@ export const migrations: readonly Migration[] = [
   waysOut,
   modelSettings,
   personalData,
+  secrets,
+  organising,
 ];

@@ -5,15 +5,15 @@ import type { Connection } from "../driver/connection.ts";
 import { mapFailure } from "../driver/driver-errors.ts";
 import type { FileKey } from "../driver/key-derivation.ts";
 import type { RecoveryReport } from "../recovery/recover.ts";
-import { type ChatRepository, createChatRepository } from "../repositories/chat-repository.ts";
-import { registerSearch } from "../repositories/chat-search.ts";
+import { type ChatRepository, createChatRepository } from "../chats/chat-repository.ts";
+import { createFolderRepository, type FolderRepository } from "../chats/folder-repository.ts";
 import { createDraftRepository, type DraftRepository } from "../repositories/draft-repository.ts";
 import { createEgressRepository, type EgressRepository } from "../egress/egress-repository.ts";
 import { createGenerationRepository, type GenerationRepository } from "../repositories/generation-repository.ts";
 import { createHubTokenRepository, type HubTokenRepository } from "../egress/hub-token-repository.ts";
 import { createMachineSpeedRepository, type MachineSpeedRepository } from "../load-history/machine-speed-repository.ts";
 import { createLoadHistoryRepository, type LoadHistoryRepository } from "../load-history/load-history-repository.ts";
-import { createMessageRepository, type MessageRepository } from "../repositories/message-repository.ts";
+import { createMessageRepository, type MessageRepository } from "../messages/message-repository.ts";
 import {
   createModelSettingsRepository,
   type ModelSettingsRepository,
@@ -25,6 +25,8 @@ import {
 import { createSettingsRepository, type SettingsRepository } from "../repositories/settings-repository.ts";
 import { type AlertRuleRepository, createAlertRuleRepository } from "../monitor/alert-rule-repository.ts";
 import { createMonitorRepository, type MonitorRepository } from "../monitor/monitor-repository.ts";
+import { createSecretRepository, type SecretRepository } from "../secrets/secret-repository.ts";
+import { createMessageTexts } from "../search/message-texts.ts";
 import type { StorageLog } from "../storage-log.ts";
 import { writeBackup } from "./backups.ts";
 import type { CommitWitness } from "./commit-witness.ts";
@@ -59,6 +61,7 @@ export interface Workspace extends Disposable {
   /** The same in full. */
   readonly recovery: RecoveryReport | null;
   readonly chats: ChatRepository;
+  readonly folders: FolderRepository;
   readonly messages: MessageRepository;
   readonly generations: GenerationRepository;
   readonly drafts: DraftRepository;
@@ -67,6 +70,7 @@ export interface Workspace extends Disposable {
   readonly personalData: PersonalDataRepository;
   readonly egress: EgressRepository;
   readonly hubTokens: HubTokenRepository;
+  readonly secrets: SecretRepository;
   readonly monitor: MonitorRepository;
   readonly alertRules: AlertRuleRepository;
   readonly loadHistory: LoadHistoryRepository;
@@ -98,7 +102,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { connection, paths, key, clock, log, recovery } = options;
   const path = paths.database;
   const onDamage = () => log.error({ path }, "the store proved damaged; it is repaired at the next start");
-  registerSearch(connection);
   const store = createStore({ ...options, path, onDamage });
   const context = { store, clock, log, emptyLog: () => emptyLog(options) };
   const mapped = <T>(work: () => T): T => {
@@ -116,7 +119,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     quarantined: recovery && { path: recovery.path, reason: recovery.reason, restoredFrom: recovery.restoredFrom },
     recovery,
-    chats: createChatRepository(context),
+    chats: createChatRepository(context, createMessageTexts(store)),
+    folders: createFolderRepository(context),
     messages: createMessageRepository(context),
     generations: createGenerationRepository(context),
     drafts: createDraftRepository(context),
@@ -125,6 +129,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     personalData: createPersonalDataRepository(context),
     egress: createEgressRepository(context),
     hubTokens: createHubTokenRepository(context),
+    secrets: createSecretRepository(context),
     monitor: createMonitorRepository(context),
     alertRules: createAlertRuleRepository(context),
     loadHistory: createLoadHistoryRepository(context),

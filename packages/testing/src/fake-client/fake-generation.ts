@@ -64,7 +64,7 @@ export function createFakeGeneration(world: FakeWorld, options: { pieceMs: numbe
         generationId: run.id,
         chatId: run.chatId,
         messageId: run.messageId,
-        userMessageId: input.kind === "send" ? parent : null,
+        userMessageId: input.kind === "send" || input.kind === "edit" ? parent : null,
       };
     },
     watch: async ({ generationId }, call) =>
@@ -103,7 +103,12 @@ function tokensOf(text: string): number {
 function startRun(world: FakeWorld, input: GenerationStart, running: readonly Run[]): Run {
   const busy = running.find((run) => run.chatId === input.chatId);
   if (busy) throw deskError("GENERATION_RUNNING", { chatId: busy.chatId, generationId: busy.id });
-  const target = input.kind === "send" ? sendTurn(world, input) : repeatTurn(world, input);
+  const target =
+    input.kind === "send"
+      ? sendTurn(world, input)
+      : input.kind === "edit"
+        ? editTurn(world, input)
+        : repeatTurn(world, input);
   const question = questionAbove(world, target);
   const answer = world.answer(question);
   const skip = input.kind === "continue" ? target.text.length : 0;
@@ -130,6 +135,12 @@ function sendTurn(world: FakeWorld, input: Extract<GenerationStart, { kind: "sen
   const chatId = input.chatId ?? addChat(world, { modelId: input.modelId ?? null }).id;
   const parent = input.parentId ? { parentId: input.parentId } : {};
   const user = addMessage(world, { chatId, role: "user", text: input.text, ...parent });
+  return addMessage(world, { chatId, role: "assistant", parentId: user.id });
+}
+
+function editTurn(world: FakeWorld, input: Extract<GenerationStart, { kind: "edit" }>): Message {
+  const { chatId, parentId } = messageOf(world, input.messageId);
+  const user = addMessage(world, { chatId, role: "user", text: input.text, parentId });
   return addMessage(world, { chatId, role: "assistant", parentId: user.id });
 }
 

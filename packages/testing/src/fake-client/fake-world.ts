@@ -10,6 +10,7 @@ import {
   type EgressEntry,
   type EngineState,
   type FitReport,
+  type Folder,
   type ForeignModel,
   type HubInfo,
   type HubToken,
@@ -91,6 +92,7 @@ export interface KnowledgeSample {
 export interface FakeWorld {
   readonly chats: Map<string, Chat>;
   readonly messages: Map<string, Message>;
+  readonly folders: Map<string, Folder>;
   readonly drafts: Map<string, string>;
   readonly feed: ChangeFeed<SystemEvent>;
   readonly failures: Map<string, DesksideError[]>;
@@ -126,6 +128,7 @@ export function createFakeWorld(options: FakeOptions): FakeWorld {
   const world: FakeWorld = {
     chats: new Map(),
     messages: new Map(),
+    folders: new Map(),
     drafts: new Map(),
     feed: createChangeFeed(),
     failures: new Map(),
@@ -195,6 +198,7 @@ export function addChat(world: FakeWorld, fields: Partial<Chat>): Chat {
     createdAt: at,
     updatedAt: at,
     trashedAt: null,
+    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [] },
     ...fields,
   };
   world.chats.set(chat.id, chat);

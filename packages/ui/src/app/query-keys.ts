@@ -3,7 +3,8 @@ export const queryKeys = {
   chats: ["chats"] as const,
   chatList: ["chats", "list"] as const,
   chatTrash: ["chats", "trash"] as const,
-  chatSearch: (query: string) => ["chats", "search", query] as const,
+  folders: ["chats", "folders"] as const,
+  chatSearch: (query: string, filter: object) => ["chats", "search", query, filter] as const,
   chat: (chatId: string) => ["chat", chatId] as const,
   models: ["models"] as const,
   modelDefaults: (modelId: string) => ["models", "defaults", modelId] as const,
@@ -26,6 +27,7 @@ export const queryKeys = {
   remoteFacts: (repo: string, file: string, hub: string | null) =>
     ["library", "remote-facts", hub, repo, file] as const,
   knowledge: ["knowledge"] as const,
+  teamServer: ["knowledge", "server"] as const,
   collections: ["knowledge", "collections"] as const,
   collection: (id: string) => ["knowledge", "collection", id] as const,
   documents: (collectionId: string) => ["knowledge", "documents", collectionId] as const,

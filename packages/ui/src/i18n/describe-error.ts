@@ -132,6 +132,7 @@ const parameters: { [C in ErrorCode]: WordError<C> } = {
   COLLECTION_NAME_TAKEN: plain,
   DOCUMENT_NOT_FOUND: plain,
   DOCUMENT_MOVED: plain,
+  DOCUMENT_ELSEWHERE: plain,
   DOCUMENT_PATH_UNREADABLE: detailed,
   UPLOAD_NOT_FOUND: plain,
   UPLOAD_INCOMPLETE: (data, { format }) => ({
@@ -144,6 +145,7 @@ const parameters: { [C in ErrorCode]: WordError<C> } = {
     waiting: format.integer(data.waiting),
     failed: format.integer(data.failed),
   }),
+  KNOWLEDGE_SERVER_NOT_SET: plain,
   KNOWLEDGE_SERVER_UNAVAILABLE: detailed,
   KNOWLEDGE_SERVER_UNFIT: (data, { t }) => ({ host: data.host, reason: t(`errors.knowledgeServer.${data.reason}`) }),
   ALREADY_RUNNING: (data, { t }) => ({
@@ -182,6 +184,8 @@ const parameters: { [C in ErrorCode]: WordError<C> } = {
   EGRESS_FAILED: detailed,
   INTERNAL: (data, { t }) => ({ incident: data.incident || t("errors.parts.noIncident") }),
   CHAT_NOT_FOUND: plain,
+  FOLDER_NOT_FOUND: plain,
+  NOT_EDITABLE: plain,
   MESSAGE_NOT_FOUND: plain,
   GENERATION_NOT_FOUND: plain,
   GENERATION_RUNNING: plain,

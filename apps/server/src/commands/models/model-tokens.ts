@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { deskError, type HubToken } from "@deskside/contract";
 import { createWords } from "@deskside/ui/words";
 import { openSession } from "../../open-session.ts";
+import { readSecret } from "../../read-secret.ts";
 import { systemLanguages } from "../../report-failure.ts";
 
 export interface ModelTokensOptions {
@@ -26,7 +25,7 @@ export async function modelTokens({ dataDir, words, json }: ModelTokensOptions):
     });
   // Not repeated: it may be the token.
   if (others.length > 0) throw deskError("USAGE", { problem: "models token set: the token is read from stdin" });
-  const token = action === "set" ? await readToken(host ?? "") : "";
+  const token = action === "set" ? await readSecret(host ?? "") : "";
   await using session = await openSession(dataDir);
   const { tokens } = session.client.library;
   if (action === "list") return print(json, await tokens.list());
@@ -41,35 +40,4 @@ function print(json: boolean, value: HubToken | readonly HubToken[]): void {
     `${host}  …${lastFour}  ${savedAt === null ? "HF_TOKEN" : format.dateTime(savedAt)}`;
   const lines = Array.isArray(value) ? value.map(describe) : [describe(value as HubToken)];
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(""));
-}
-
-/** Longest that is read; a token has at most 500 characters. */
-const mostCharacters = 4096;
-
-async function readToken(host: string): Promise<string> {
-  if (process.stdin.isTTY) return await askToken(host);
-  let text = "";
-  process.stdin.setEncoding("utf8");
-  for await (const part of process.stdin) {
-    text += String(part);
-    if (text.length > mostCharacters) break;
-  }
-  return text.trim().slice(0, mostCharacters);
-}
-
-/** Typed or pasted, without being shown. */
-async function askToken(host: string): Promise<string> {
-  process.stderr.write(`${host}: `);
-  const nowhere = new Writable({ write: (_text, _encoding, done) => done() });
-  using asking = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  const cancelled = new AbortController();
-  asking.once("SIGINT", () => cancelled.abort());
-  try {
-    return (await asking.question("", { signal: cancelled.signal })).trim();
-  } catch (error) {
-    if (!cancelled.signal.aborted) throw error;
-    return process.exit(130);
-  } finally {
-    process.stderr.write("\n");
-  }
 }

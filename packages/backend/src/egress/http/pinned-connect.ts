@@ -18,7 +18,7 @@ export interface ConnectOptions {
 export type Connect = (options: ConnectOptions) => Socket;
 
 /**
- * The only place where a socket to another machine is opened. `trustedCertificates` (PEM) replace those of
+ * The only place but `CheckedSocket` where a socket to another machine is opened. `trustedCertificates` (PEM) replace those of
  * `trustedAuthorities`; certificates are always checked against the name, not the address.
  */
 export function createPinnedConnect(options: { readonly trustedCertificates?: readonly string[] } = {}): Connect {
@@ -45,7 +45,7 @@ export function createPinnedConnect(options: { readonly trustedCertificates?: re
 }
 
 /** Answers with what was checked, whatever a name server would say by now. */
-function pinnedLookup(addresses: readonly string[]): LookupFunction {
+export function pinnedLookup(addresses: readonly string[]): LookupFunction {
   const answers = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_host, lookup, callback) => {
     const usable = answers.filter(({ family }) => !lookup.family || lookup.family === family);

@@ -1,5 +1,5 @@
 import type { Collection, PersonalDataKind } from "@deskside/contract";
-import type { IndexedCollection, IndexStats } from "@deskside/knowledge";
+import { type IndexedCollection, type IndexStats, placeOf } from "@deskside/knowledge";
 
 type Sums = Collection["files"];
 
@@ -27,13 +27,11 @@ export function describeCollection(
   const { id, name, kind, settings, watched, model, nextModel, createdAt } = collection;
   const own = stats.collections.find((one) => one.id === id);
   const passages = own?.passages ?? 0;
-  const all = stats.collections.reduce((sum, one) => sum + one.passages, 0);
   return {
-    ...{ id, name, kind, place: "here", settings, createdAt, passages, replaced },
+    ...{ id, name, kind, place: placeOf(id), settings, createdAt, passages, replaced },
     files: countFiles(own),
     pages: own?.files.reduce((sum, { pages }) => sum + pages, 0) ?? 0,
-    // The index is one file: a collection's part is its share of the passages.
-    indexBytes: all === 0 ? 0 : Math.round((stats.bytes * passages) / all),
+    indexBytes: own?.bytes ?? 0,
     vectors: { model: nextModel ?? model, done: passages - (own?.waiting ?? passages), total: passages },
     watched: [...watched],
   };

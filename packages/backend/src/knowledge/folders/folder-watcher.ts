@@ -2,8 +2,10 @@ import { type FSWatcher, watch } from "node:fs";
 import { sep } from "node:path";
 import { isDesksideError } from "@deskside/base";
 import type { Collection } from "@deskside/contract";
-import type { IndexedCollection, Owner, PassageIndex } from "@deskside/knowledge";
+import type { IndexedCollection, Owner } from "@deskside/knowledge";
 import type { Logger } from "../../log/logger.ts";
+import type { PlacedIndex } from "../places/placed-index.ts";
+import { isAway } from "../places/server/is-away.ts";
 import { listFiles } from "../files/list-files.ts";
 
 /** Keeps collections in step with folders: new and changed files are read, those that went are removed. */
@@ -14,7 +16,7 @@ export interface FolderWatcher extends AsyncDisposable {
 }
 
 export interface FolderWatcherDeps {
-  readonly index: PassageIndex;
+  readonly index: PlacedIndex;
   readonly owner: Owner;
   readonly log: Logger;
   readonly onAdded: () => void;
@@ -103,6 +105,8 @@ class Watcher implements FolderWatcher {
       }
     } catch (error) {
       if (isDesksideError(error, "COLLECTION_NOT_FOUND") || this.#closed) return;
+      // It is compared when the server answers again.
+      if (isAway(error)) return;
       log.warn({ err: error, collectionId }, "a folder could not be compared");
     }
   }

@@ -1,5 +1,6 @@
-import { isCancellation } from "@deskside/base";
-import type { IndexedDocument, Owner } from "@deskside/knowledge";
+import { isCancellation, isDesksideError } from "@deskside/base";
+import type { IndexedDocument, IndexedDocumentChange, Owner } from "@deskside/knowledge";
+import { isAway } from "../places/server/is-away.ts";
 import { createReadRate, type ReadRate } from "./read-rate.ts";
 import { type IngestDeps, ingestDocument } from "./ingest-document.ts";
 
@@ -47,6 +48,8 @@ class Queue implements IngestQueue {
   readonly #deps: IngestQueueDeps;
   readonly #paused = new Set<string>();
   readonly #passwords = new Map<string, string>();
+  /** Documents that failed half way for a reason of ours, until they are written down as waiting again. */
+  readonly #halfDone = new Map<string, IndexedDocumentChange>();
   readonly #closing = new AbortController();
   #working: Working | null = null;
   #loop: Promise<void> | null = null;
@@ -104,15 +107,27 @@ class Queue implements IngestQueue {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       this.#again = false;
-      const next = await this.#next();
-      if (next === undefined) return;
-      if (!(await this.#read(next))) await rest(signal);
+      try {
+        const next = await this.#next();
+        if (next === undefined) return;
+        if (!(await this.#read(next))) await rest(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        // Whoever connects again wakes this queue.
+        if (isAway(error)) return;
+        this.#deps.log.error({ err: error }, "what waits to be read could not be looked up");
+        await rest(signal);
+      }
     }
   }
 
   async #next(): Promise<IndexedDocument | undefined> {
     const { index, owner } = this.#deps;
-    const waiting = await index.listDocuments(owner, { states: ["waiting"], limit: lookAhead });
+    for (const [id, change] of this.#halfDone) {
+      await index.changeDocument(owner, id, change).catch(unlessRemoved);
+      this.#halfDone.delete(id);
+    }
+    const waiting = await index.listDocuments(owner, { states: ["waiting"], readHere: true, limit: lookAhead });
     return waiting.find(({ collection }) => !this.#paused.has(collection));
   }
 
@@ -138,14 +153,21 @@ class Queue implements IngestQueue {
       return true;
     } catch (error) {
       if (isCancellation(error, signal) || signal.aborted) return true;
+      const { id, attempts } = document;
+      // A server that went away says nothing against the file.
+      this.#halfDone.set(id, { state: "waiting", ...(isAway(error) ? { attempts } : {}) });
+      if (isAway(error)) throw error;
       log.error({ err: error, document: document.id }, "a file could not be taken in");
-      await index.changeDocument(owner, document.id, { state: "waiting" }).catch(() => undefined);
       return false;
     } finally {
       this.#working = null;
       onChange(document.collection);
     }
   }
+}
+
+function unlessRemoved(error: unknown): void {
+  if (!isDesksideError(error, "DOCUMENT_NOT_FOUND")) throw error;
 }
 
 async function rest(signal: AbortSignal): Promise<void> {

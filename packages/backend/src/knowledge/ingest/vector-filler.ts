@@ -2,6 +2,7 @@ import { isCancellation, isDesksideError } from "@deskside/base";
 import type { Owner, PassageIndex, VectorModel } from "@deskside/knowledge";
 import type { EmbeddingEngine } from "../../engines/embedding/embedding-engine.ts";
 import type { Logger } from "../../log/logger.ts";
+import { isAway } from "../places/server/is-away.ts";
 
 /** Gives passages their vectors, in the background, behind every answer. */
 export interface VectorFiller extends AsyncDisposable {
@@ -14,6 +15,8 @@ export interface VectorFillerDeps {
   readonly index: PassageIndex;
   readonly embedding: EmbeddingEngine;
   readonly owner: Owner;
+  /** A team's collections keep the model of whoever came first: two computers would take turns for ever. */
+  readonly mayChangeModel: boolean;
   readonly log: Logger;
   readonly onProgress: () => void;
 }
@@ -75,18 +78,21 @@ class Filler implements VectorFiller {
       }
     } catch (error) {
       if (isCancellation(error, signal) || signal.aborted) return;
+      // Whoever connects again wakes this.
+      if (isAway(error)) return;
       this.#deps.log.warn({ err: error }, "passages could not be given vectors");
       this.#later();
     }
   }
 
   async #fill(): Promise<void> {
-    const { index, owner } = this.#deps;
+    const { index, owner, mayChangeModel } = this.#deps;
     const model = await this.model();
     if (model === null) return this.#later();
     for (const collection of await index.listCollections(owner)) {
-      if (collection.model !== model.id && collection.nextModel !== model.id)
-        await index.useModel(owner, collection.id, model);
+      const isWanted = collection.model === model.id || collection.nextModel === model.id;
+      if (isWanted || (collection.model !== null && !mayChangeModel)) continue;
+      await index.useModel(owner, collection.id, model);
     }
     while (await this.#fillSome(model)) this.#deps.onProgress();
   }

@@ -3,7 +3,6 @@ import {
   findTerms,
   type Owner,
   type PassageHit,
-  type PassageIndex,
   type PassageSearch,
   type Retrieved,
   type RetrievedPassage,
@@ -13,10 +12,11 @@ import {
 import type { EmbeddingEngine, Vectors } from "../../engines/embedding/embedding-engine.ts";
 import type { DocumentSearch, LookUpQuestion } from "../../generation/documents/look-up.ts";
 import type { VectorFiller } from "../ingest/vector-filler.ts";
+import type { PlacedIndex } from "../places/placed-index.ts";
 import { scopeIds } from "./scope-ids.ts";
 
 export interface SearchDeps {
-  readonly index: PassageIndex;
+  readonly index: PlacedIndex;
   readonly embedding: EmbeddingEngine;
   readonly vectors: VectorFiller;
 }
@@ -91,7 +91,7 @@ export async function searchScope(
   const ids = await scopeIds(index, owner, query.scope, query.chatId);
   const model = await vectors.model();
   const options = signal === undefined ? {} : { signal };
-  const before = await index.stats(owner);
+  const before = await index.stats(owner, ids);
   const isEmpty = !before.collections.some(({ id, passages }) => ids.includes(id) && passages > 0);
   const embedded = model === null || isEmpty ? null : await embedding.embedQueries([query.text], options);
   const values = embedded === null ? null : rowOf(embedded, 0);
@@ -99,7 +99,7 @@ export async function searchScope(
     ...{ scope: { kind: "collections", ids }, text: query.text, limit: query.limit },
     vector: model === null || values === null ? null : { model: model.id, values },
   });
-  const stats = await index.stats(owner);
+  const stats = await index.stats(owner, ids);
   const own = stats.collections.filter(({ id }) => ids.includes(id));
   const waiting = own.reduce((sum, one) => sum + one.waiting, 0);
   const files = own.reduce((sum, one) => sum + one.files.reduce((count, { files: n }) => count + n, 0), 0);
@@ -137,9 +137,9 @@ function statisticsOf({ passages, frequencies }: PassageSearch): TermStatistics 
   return { passages, frequency: (key) => frequencies[key] ?? 0 };
 }
 
-async function nothing(index: PassageIndex, owner: Owner, { scope, chatId }: LookUpQuestion): Promise<Error> {
+async function nothing(index: PlacedIndex, owner: Owner, { scope, chatId }: LookUpQuestion): Promise<Error> {
   const ids = await scopeIds(index, owner, scope, chatId);
-  const stats = await index.stats(owner);
+  const stats = await index.stats(owner, ids);
   const files = stats.collections.filter(({ id }) => ids.includes(id)).flatMap((one) => one.files);
   const count = (failed: boolean) =>
     files.filter(({ state }) => (state === "failed") === failed).reduce((sum, { files: n }) => sum + n, 0);

@@ -1,5 +1,6 @@
 import type { SelfTestEvent } from "@deskside/contract";
-import { type Owner, type PassageIndex, splitSentences } from "@deskside/knowledge";
+import { type Owner, splitSentences } from "@deskside/knowledge";
+import type { PlacedIndex } from "../places/placed-index.ts";
 import { searchScope, type SearchDeps } from "./document-search.ts";
 
 /** Questions asked at most: enough to see a weak file, few enough to be done in a minute. */
@@ -53,7 +54,7 @@ function weakFiles(ranks: readonly { question: Question; rank: number }[]) {
     .slice(0, 10);
 }
 
-async function makeQuestions(index: PassageIndex, owner: Owner, collectionId: string): Promise<Question[]> {
+async function makeQuestions(index: PlacedIndex, owner: Owner, collectionId: string): Promise<Question[]> {
   const documents = (await index.listDocuments(owner, { collectionId, limit: 10_000 })).filter(
     ({ passages }) => passages > 0,
   );

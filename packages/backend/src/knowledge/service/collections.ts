@@ -4,29 +4,47 @@ import type { Principal } from "@deskside/storage";
 import { describeCollection } from "../describe/describe-collection.ts";
 import { type Changed, type KnowledgeDeps, mostListed } from "./knowledge-deps.ts";
 
+type NewCollection = Pick<Collection, "name" | "settings" | "place">;
+
 export function describeWith({ index, replaced }: Pick<KnowledgeDeps, "index" | "replaced">) {
   return async (principal: Principal, collection: IndexedCollection): Promise<Collection> =>
-    describeCollection(collection, await index.stats(principal), replaced(collection.id));
+    describeCollection(collection, await index.stats(principal, [collection.id]), replaced(collection.id));
+}
+
+/** From the first file on it is known that vectors are wanted: without them none is ready. */
+export async function createWithModel(
+  { index, vectors }: Pick<KnowledgeDeps, "index" | "vectors">,
+  principal: Principal,
+  place: Collection["place"],
+  input: Pick<IndexedCollection, "name" | "kind" | "settings">,
+): Promise<IndexedCollection> {
+  const made = await index.createCollection(principal, place, input);
+  const model = await vectors.model();
+  if (model === null) return made;
+  await index.useModel(principal, made.id, model);
+  return index.getCollection(principal, made.id);
 }
 
 export function createCollections(deps: KnowledgeDeps, changed: Changed) {
-  const { index, queue, vectors, folders } = deps;
+  const { index, queue, folders } = deps;
   const describe = describeWith(deps);
   return {
     async listCollections(principal: Principal): Promise<Collection[]> {
-      const stats = await index.stats(principal);
-      const collections = (await index.listCollections(principal)).filter(({ kind }) => kind === "collection");
-      return collections
-        .map((one) => describeCollection(one, stats, deps.replaced(one.id)))
+      const parts = await index.listEverything(principal);
+      return parts
+        .flatMap(({ collections, stats }) =>
+          collections
+            .filter(({ kind }) => kind === "collection")
+            .map((one) => describeCollection(one, stats, deps.replaced(one.id))),
+        )
         .sort((a, b) => a.name.localeCompare(b.name));
     },
     getCollection: async (principal: Principal, id: string) =>
       describe(principal, await index.getCollection(principal, id)),
-    async createCollection(principal: Principal, input: { name: string; settings: CollectionSettings }) {
-      const { name, settings } = input;
-      const made = await index.createCollection(principal, { name, settings, kind: "collection" });
+    async createCollection(principal: Principal, input: NewCollection) {
+      const { name, settings, place } = input;
+      const made = await createWithModel(deps, principal, place, { name, settings, kind: "collection" });
       changed(made.id);
-      vectors.wake();
       return describe(principal, made);
     },
     async renameCollection(principal: Principal, id: string, name: string) {

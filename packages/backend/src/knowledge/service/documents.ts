@@ -1,4 +1,4 @@
-import type { KnowledgeDocument } from "@deskside/contract";
+import { deskError, type KnowledgeDocument } from "@deskside/contract";
 import type { IndexedDocument } from "@deskside/knowledge";
 import type { Principal } from "@deskside/storage";
 import { byNeed, describeDocument } from "../describe/describe-document.ts";
@@ -49,7 +49,8 @@ export function createDocuments(deps: KnowledgeDeps, changed: Changed) {
       }
     },
     async retryDocument(principal: Principal, id: string, password: string | null) {
-      await index.getDocument(principal, id);
+      const { readHere, path } = await index.getDocument(principal, id);
+      if (!readHere) throw deskError("DOCUMENT_ELSEWHERE", { document: path });
       if (password !== null) queue.setPassword(id, password);
       return again(principal, id);
     },

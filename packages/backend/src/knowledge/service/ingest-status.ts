@@ -11,10 +11,10 @@ const tellEveryMs = 250;
 export function createIngest({ index, queue, isAnswering }: KnowledgeDeps, changes: ChangeSignal) {
   const status = async (principal: Principal, collectionId: string): Promise<IngestStatus> => {
     await index.getCollection(principal, collectionId);
-    const stats = (await index.stats(principal)).collections.find(({ id }) => id === collectionId);
+    const stats = (await index.stats(principal, [collectionId])).collections.find(({ id }) => id === collectionId);
     const files = countFiles(stats);
     const total = stats?.passages ?? 0;
-    const { pagesPerSecond, filesPerSecond } = queue.rate;
+    const { pagesPerSecond, filesPerSecond } = queue.rateOf(collectionId);
     const left = files.waiting + files.working;
     return {
       ...{ collectionId, files, pagesPerSecond, paused: queue.isPaused(collectionId) },

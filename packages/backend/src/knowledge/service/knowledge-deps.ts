@@ -1,15 +1,15 @@
 import type { Collection } from "@deskside/contract";
-import type { PassageIndex } from "@deskside/knowledge";
 import type { Originals } from "../files/originals.ts";
 import type { Uploads } from "../files/uploads.ts";
 import type { FolderWatcher } from "../folders/folder-watcher.ts";
-import type { IngestQueue } from "../ingest/ingest-queue.ts";
+import type { PlacedQueue } from "../ingest/placed-queue.ts";
 import type { VectorFiller } from "../ingest/vector-filler.ts";
+import type { PlacedIndex } from "../places/placed-index.ts";
 
 export interface KnowledgeDeps {
-  readonly index: PassageIndex;
-  readonly queue: IngestQueue;
-  readonly vectors: VectorFiller;
+  readonly index: PlacedIndex;
+  readonly queue: PlacedQueue;
+  readonly vectors: Pick<VectorFiller, "wake" | "model">;
   readonly originals: Originals;
   readonly uploads: Uploads;
   readonly folders: FolderWatcher;

@@ -2,12 +2,12 @@ import { type Collection, collectionSettingsSchema } from "@deskside/contract";
 import type { Principal } from "@deskside/storage";
 import { listFiles } from "../files/list-files.ts";
 import { chatCollectionOf } from "../search/scope-ids.ts";
-import { describeWith } from "./collections.ts";
+import { createWithModel, describeWith } from "./collections.ts";
 import type { Changed, KnowledgeDeps } from "./knowledge-deps.ts";
 
 /** Collections that follow something: the files of a chat, folders of this computer. */
 export function createSpecialCollections(deps: KnowledgeDeps, changed: Changed) {
-  const { index, vectors, folders } = deps;
+  const { index, folders } = deps;
   const describe = describeWith(deps);
   const watch = async (principal: Principal, id: string, watched: Collection["watched"]): Promise<Collection> => {
     const collection = await index.changeCollection(principal, id, { watched });
@@ -20,8 +20,7 @@ export function createSpecialCollections(deps: KnowledgeDeps, changed: Changed) 
       const settings = collectionSettingsSchema.parse({});
       const found =
         (await chatCollectionOf(index, principal, chatId)) ??
-        (await index.createCollection(principal, { name: chatId, kind: "chat", settings }));
-      vectors.wake();
+        (await createWithModel(deps, principal, "here", { name: chatId, kind: "chat", settings }));
       return describe(principal, found);
     },
     async watchFolder(principal: Principal, id: string, path: string) {

@@ -17,7 +17,9 @@ export function createViewedDocuments({ index, originals }: KnowledgeDeps) {
       return { passageId, text: passage.text, spans: [...passage.spans] };
     },
     async documentBytes(principal: Principal, id: string, offset: number, length: number) {
-      const { data, total } = await originals.part(await index.getDocument(principal, id), offset, length);
+      const document = await index.getDocument(principal, id);
+      if (!document.readHere) throw deskError("DOCUMENT_ELSEWHERE", { document: document.path });
+      const { data, total } = await originals.part(document, offset, length);
       return { data: Buffer.from(data).toString("base64"), total };
     },
   };

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "@deskside/base";
 import { type KnowledgeStore, passageRange } from "@deskside/storage";
 import type { IndexedCollection, IndexedDocument, PassageIndex, VectorModel } from "../passage-index.ts";
+import { shareBytes } from "../share-bytes.ts";
 import { type CollectionVectors, createCollectionVectors } from "./collection-vectors.ts";
 import { createIndexFeed } from "./index-feed.ts";
 import { searchPassages } from "./search-passages.ts";
@@ -177,7 +178,7 @@ function toCollection({
 }
 
 function toDocument({ seq: _seq, ...document }: ReturnType<KnowledgeStore["documents"]["get"]>): IndexedDocument {
-  return document;
+  return { ...document, readHere: true };
 }
 
 function readStats(store: KnowledgeStore, owner: { ownerId: string }) {
@@ -189,5 +190,6 @@ function readStats(store: KnowledgeStore, owner: { ownerId: string }) {
     const waiting = found === null ? 0 : store.vectors.countQueued(seq, found.seq);
     return { id, files, passages: files.reduce((sum, { passages }) => sum + passages, 0), waiting };
   });
-  return { bytes: store.bytes(), collections };
+  const bytes = store.bytes();
+  return { bytes, collections: shareBytes(bytes, collections) };
 }

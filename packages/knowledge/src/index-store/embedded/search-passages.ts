@@ -113,7 +113,7 @@ function searchVectors(parts: SearchParts, scope: readonly Part[], query: Passag
 }
 
 /** Mean and deviation over several collections, each weighing as much as it has passages. */
-function poolMoments(moments: readonly CosineMoments[]): { mean: number; deviation: number } | null {
+export function poolMoments(moments: readonly CosineMoments[]): { mean: number; deviation: number } | null {
   const count = moments.reduce((sum, own) => sum + own.count, 0);
   if (count === 0) return null;
   const mean = moments.reduce((sum, own) => sum + own.mean * own.count, 0) / count;

@@ -9,7 +9,7 @@ export interface WordMatches {
 }
 
 /** A term in more passages than this tells little about which one is meant; they are not all counted. */
-const mostCounted = 20_000;
+export const mostCounted = 20_000;
 /** Passages that may be ranked for one question: it bounds the time, whatever the size of the index. */
 const mostRanked = 30_000;
 
@@ -51,7 +51,8 @@ export function searchWords(
   return { hits: [], frequencies };
 }
 
-function chooseTerms<T extends { readonly found: number }>(rarestFirst: readonly T[]): T[] {
+/** Rarest terms while what they find is few enough to be ranked. */
+export function chooseTerms<T extends { readonly found: number }>(rarestFirst: readonly T[]): T[] {
   const chosen: T[] = [];
   let ranked = 0;
   for (const term of rarestFirst) {

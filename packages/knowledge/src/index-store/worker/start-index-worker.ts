@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { deskError } from "@deskside/contract";
 import type { StorageLog } from "@deskside/storage";
+import { createIndexProxy } from "../index-proxy.ts";
 import type { PassageIndex } from "../passage-index.ts";
 import { type IndexMessage, type IndexRepair, type IndexWorkerData, reviveError } from "./index-messages.ts";
 
@@ -65,31 +66,4 @@ export function startIndexWorker({ script, log, ...workerData }: IndexWorkerOpti
       waiting.clear();
     });
   });
-}
-
-/** Every method of the interface, by name: a new one that is missing here does not compile. */
-const methods: Readonly<Record<keyof PassageIndex, true>> = {
-  ...{ createCollection: true, listCollections: true, getCollection: true, changeCollection: true },
-  ...{ removeCollection: true, useModel: true, addDocument: true, getDocument: true, listDocuments: true },
-  ...{ changeDocument: true, removeDocument: true, saveText: true, readText: true, setPassages: true },
-  ...{
-    readPassages: true,
-    documentPassages: true,
-    pendingPassages: true,
-    setVectors: true,
-    search: true,
-    stats: true,
-    backup: true,
-    close: true,
-  },
-};
-
-function createIndexProxy(
-  call: (method: keyof PassageIndex, args: readonly unknown[]) => Promise<unknown>,
-): PassageIndex {
-  const names = Object.keys(methods) as (keyof PassageIndex)[];
-  // Values come from the same interface in the thread.
-  return Object.fromEntries(
-    names.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
-  ) as unknown as PassageIndex;
 }

@@ -10,6 +10,7 @@ import type { ContractClient } from "@deskside/rpc";
 import { asClientStream, createChangeFeed } from "../change-feed.ts";
 import type { FakeWorld } from "../fake-world.ts";
 import { createFakeDocuments } from "./fake-documents.ts";
+import { createFakeTeamServer } from "./fake-team-server.ts";
 import { sampleCollection, sampleDocument } from "./sample-knowledge.ts";
 
 type KnowledgeClient = ContractClient<Contract>["knowledge"];
@@ -47,9 +48,9 @@ export function createFakeKnowledge(world: FakeWorld): KnowledgeClient {
     collections: {
       list: async () => [...collections.values()].filter(({ kind }) => kind === "collection"),
       get: async ({ collectionId }) => find(collectionId),
-      create: async ({ name, settings }) => {
+      create: async ({ name, settings, place = "here" }) => {
         const made = sampleCollection({ id: `col_${collections.size + 1}`, name, createdAt: world.now() });
-        collections.set(made.id, { ...made, settings: collectionSettingsSchema.parse(settings ?? {}) });
+        collections.set(made.id, { ...made, place, settings: collectionSettingsSchema.parse(settings ?? {}) });
         return change(made.id, {});
       },
       rename: async ({ collectionId, name }) => change(collectionId, { name }),
@@ -60,6 +61,7 @@ export function createFakeKnowledge(world: FakeWorld): KnowledgeClient {
         collections.delete(collectionId);
       },
     },
+    server: createFakeTeamServer(world),
     documents: createFakeDocuments(world, { document, listed, add, change }),
     upload: createFakeUpload(add),
     chatCollection: async ({ chatId }) => chatCollectionOf(collections, chatId),

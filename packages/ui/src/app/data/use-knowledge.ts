@@ -69,7 +69,10 @@ export function useKnowledgeCommands() {
   const onError = useErrorToast();
   const { collections, documents, folders, ingest } = client.knowledge;
   return {
-    create: useMutation({ mutationFn: (name: string) => collections.create({ name }), onError }),
+    create: useMutation({
+      mutationFn: (input: { name: string; place?: Collection["place"] }) => collections.create(input),
+      onError,
+    }),
     rename: useMutation({
       mutationFn: (input: { collectionId: string; name: string }) => collections.rename(input),
       onError,

@@ -404,8 +404,11 @@ describe("the rest of the screen", () => {
     vi.spyOn(navigator, "clipboard", "get").mockReturnValue({ writeText } as unknown as Clipboard);
     const { fake, chatId } = withChat();
     await renderChat({ fake, chatId });
-    fireEvent.click(within(log()).getByRole("button", { name: "Copy" }));
+    const [question, answer] = within(log()).getAllByRole("button", { name: "Copy" });
+    fireEvent.click(answer as HTMLElement);
     await waitFor(() => expect(writeText).toHaveBeenCalledWith("P-103 first."));
+    fireEvent.click(question as HTMLElement);
+    await waitFor(() => expect(writeText).toHaveBeenCalledWith("Which pump first?"));
     vi.restoreAllMocks();
   });
 });

@@ -30,7 +30,8 @@ function Begin() {
   const collections = useCollections();
   const { create } = useKnowledgeCommands();
   const { open } = useNavigationStore((state) => state.actions);
-  const begin = () => create.mutate(t("knowledge.firstName"), { onSuccess: (made) => open(collectionRoute(made.id)) });
+  const begin = () =>
+    create.mutate({ name: t("knowledge.firstName") }, { onSuccess: (made) => open(collectionRoute(made.id)) });
   return (
     <>
       <div className="head">

@@ -73,6 +73,7 @@ const settingSynonyms: Record<SettingKey, string> = {
   "library.downloadHours": "hours night schedule time downloads 时段 夜间 计划 时间 下载",
   "library.keepWarmMinutes": "keep warm unload idle memory 卸载 空闲 内存",
   "knowledge.embeddingModel": "embedding vectors semantic search documents 嵌入 向量 语义 检索 文档",
+  "knowledge.server": "team server postgres postgresql pgvector database shared 团队 服务器 数据库 共享",
   "hardware.keepFreeBytes": "reserve headroom free memory ram vram other programs 保留 空闲 内存 显存 余量",
 };
 
@@ -129,6 +130,8 @@ export function settingName(key: SettingKey, t: Translate): string {
       return t("library.settings.hours.name");
     case "library.keepWarmMinutes":
       return t("library.settings.keepWarm.name");
+    case "knowledge.server":
+      return t("knowledge.server.name");
     case "knowledge.embeddingModel":
       return t("library.settings.embedding.name");
     case "hardware.keepFreeBytes":

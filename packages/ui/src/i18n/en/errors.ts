@@ -100,6 +100,14 @@ const codes = {
     body: "Something unforeseen failed. What was saved is kept. The log names it under {{incident}}.",
     action: "Copy details",
   },
+  FOLDER_NOT_FOUND: {
+    title: "This folder does not exist any more",
+    body: "It was removed, perhaps in another window. Its chats are kept in the list.",
+  },
+  NOT_EDITABLE: {
+    title: "This message cannot be changed",
+    body: "It is still being written, or it is of another kind. What you typed is kept.",
+  },
   CHAT_NOT_FOUND: {
     title: "This chat is gone",
     body: "It was deleted for good, here or in another window.",

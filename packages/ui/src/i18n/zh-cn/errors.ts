@@ -94,6 +94,14 @@ export const errors = {
     body: "发生了意料之外的故障。已保存的内容都在。日志中的编号是 {{incident}}。",
     action: "复制详情",
   },
+  FOLDER_NOT_FOUND: {
+    title: "这个文件夹已不存在",
+    body: "它可能已在另一个窗口中被移除。其中的对话保留在列表里。",
+  },
+  NOT_EDITABLE: {
+    title: "无法修改这条消息",
+    body: "它仍在生成中，或不属于可修改的类型。你输入的内容已保留。",
+  },
   CHAT_NOT_FOUND: {
     title: "这个对话已不存在",
     body: "它已在这里或另一个窗口中被彻底删除。",

@@ -83,14 +83,14 @@ function CitationSteps(props: { position: number; total: number; onStep: (by: 1 
       <IconButton
         icon="chevron-up"
         label={t("chat.grounding.previousCitation")}
-        shortcut="Alt ↑"
+        shortcut="Alt+ArrowUp"
         disabled={position === 0}
         onClick={() => onStep(-1)}
       />
       <IconButton
         icon="chevron-down"
         label={t("chat.grounding.nextCitation")}
-        shortcut="Alt ↓"
+        shortcut="Alt+ArrowDown"
         disabled={position === total - 1}
         onClick={() => onStep(1)}
       />

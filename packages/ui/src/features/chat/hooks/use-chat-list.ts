@@ -1,4 +1,4 @@
-import type { Chat, ChatHit } from "@deskside/contract";
+import type { Chat, ChatFilter, ChatHit } from "@deskside/contract";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useClient } from "../../../app/client-context.tsx";
@@ -31,17 +31,19 @@ export function useTrashedChats(wanted: boolean): Listing<Chat> {
 
 const searchPauseMs = 200;
 
-/** Chats with this text in a title or a message. The last result stays while the next one is on its way. */
-export function useChatSearch(query: string): Listing<ChatHit> & { query: string } {
+/** Chats with these words in a title or a message, or those a filter lets through. The last result stays meanwhile. */
+export function useChatSearch(query: string, filter: ChatFilter): Listing<ChatHit> & { query: string } {
   const client = useClient();
   const settled = useSettled(query.trim(), searchPauseMs);
+  const isWanted = settled !== "" || Object.keys(filter).length > 0;
   const { data, error, refetch } = useQuery({
-    queryKey: queryKeys.chatSearch(settled),
-    queryFn:
-      settled === "" ? skipToken : ({ signal }) => client.chat.search({ query: settled, limit: 100 }, { signal }),
+    queryKey: queryKeys.chatSearch(settled, filter),
+    queryFn: isWanted
+      ? ({ signal }) => client.chat.search({ query: settled, filter, limit: 100 }, { signal })
+      : skipToken,
     placeholderData: keepPreviousData,
   });
-  return { items: settled === "" ? null : (data ?? null), error, retry: () => void refetch(), query: settled };
+  return { items: isWanted ? (data ?? null) : null, error, retry: () => void refetch(), query: settled };
 }
 
 /** The value once it has stood for `pauseMs`, the first one too; emptied at once. */

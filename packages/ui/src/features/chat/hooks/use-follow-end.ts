@@ -12,6 +12,8 @@ export interface FollowEnd {
   /** False after the reader has scrolled up. */
   following: boolean;
   toEnd: () => void;
+  /** The view goes elsewhere on purpose. */
+  leaveEnd: () => void;
   /** To be called by whoever else moves the scroller for reasons of layout: that is no reader either. */
   onLayoutScroll: () => void;
 }
@@ -44,6 +46,8 @@ export function useFollowEnd(key: string): FollowEnd {
     settle();
   }, [change, settle]);
 
+  const leaveEnd = useCallback(() => change(false), [change]);
+
   useLayoutEffect(toEnd, [key, toEnd]);
 
   useEffect(() => {
@@ -52,7 +56,7 @@ export function useFollowEnd(key: string): FollowEnd {
     return watchScroller({ element, content: content.current, follow, ownTop, change, settle });
   }, [key, change, settle]);
 
-  return { scroller, content, following, toEnd, onLayoutScroll: settle };
+  return { scroller, content, following, toEnd, leaveEnd, onLayoutScroll: settle };
 }
 
 /** Tells a reader's scrolling from the layout's, and keeps the end in view. What it returns stops it. */

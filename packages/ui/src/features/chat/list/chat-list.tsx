@@ -1,121 +1,198 @@
-import type { Chat } from "@deskside/contract";
+import type { Chat, ChatFilter } from "@deskside/contract";
 import "../chat.css";
 import { useEffect, useMemo, useState } from "react";
-import { useLayoutStore, useNavigationStore } from "../../../app/client-context.tsx";
+import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useText } from "../../../i18n/use-text.ts";
 import { useShortcutKeys } from "../../../keyboard/use-shortcuts.ts";
 import { Button, Icon, IconButton, SearchField } from "../../../primitives/index.ts";
 import { useChatSearch, useChats } from "../hooks/use-chat-list.ts";
-import { useChatListActions } from "../hooks/use-chat-list-actions.ts";
-import { ChatRow, type ChatRowActions } from "./chat-row.tsx";
-import { groupChats, monthName } from "./group-chats.ts";
-import { type ListItem, RowList } from "./row-list.tsx";
+import { useFolders, useOrganise } from "../hooks/use-folders.ts";
+import { monthName } from "./group-chats.ts";
+import { listItems } from "./list-items.ts";
+import { ArchiveList } from "./organise/archive-list.tsx";
+import { FilterMenu } from "./organise/filter-menu.tsx";
+import { FolderRow } from "./organise/folder-row.tsx";
+import { useRowActions } from "./organise/use-row-actions.tsx";
+import { ChatRow, type ChatRowActions } from "./rows/chat-row.tsx";
+import { type ListItem, RowList } from "./rows/row-list.tsx";
 import { TrashList } from "./trash-list.tsx";
 
 /** The list pane of the chat section. */
 export function ChatList() {
-  const { t, format } = useText();
   const [query, setQuery] = useState("");
-  const [showTrash, setShowTrash] = useState(false);
+  const [filter, setFilter] = useState<ChatFilter>({});
+  const [instead, setInstead] = useState<"trash" | "archive" | null>(null);
   const chats = useChats();
-  const { open } = useNavigationStore((state) => state.actions);
+  const now = useNow();
   const route = useNavigationStore((state) => state.route);
   const chatId = route.section === "chat" ? route.id : null;
-  const keys = useShortcutKeys();
-  const actions = useRowActions(chatId);
-  const total = chats.items?.length ?? 0;
-  const label = total > 0 ? t("chat.list.searchCount", { count: total }) : t("chat.list.search");
-  if (showTrash) return <TrashList onClose={() => setShowTrash(false)} />;
+  const tags = useMemo(() => allTags(chats.items ?? []), [chats.items]);
+  const { actions, newFolder, dialogs } = useRowActions(chatId, tags);
+  const isSearching = query.trim() !== "" || Object.keys(filter).length > 0;
+  if (instead === "trash") return <TrashList onClose={() => setInstead(null)} />;
+  if (instead === "archive")
+    return (
+      <>
+        <ArchiveList
+          chats={chats.items ?? []}
+          chatId={chatId}
+          now={now}
+          actions={actions}
+          onClose={() => setInstead(null)}
+        />
+        {dialogs}
+      </>
+    );
   return (
     <>
-      <div className="head list-head">
-        <SearchField
-          className="grow"
-          label={label}
-          value={query}
-          onChange={setQuery}
-          shortcut={keys("focusSearch")}
-          clearLabel={t("chat.list.clearSearch")}
-        />
-        <IconButton
-          icon="plus"
-          label={t("chat.newChat")}
-          shortcut={keys("newChat")}
-          onClick={() => open({ section: "chat", id: null })}
-        />
-      </div>
+      <ListHead total={chats.items?.length ?? 0} {...{ query, setQuery, filter, setFilter, tags }} />
       {chats.error && !chats.items ? (
-        <div className="scroll list-note" role="alert">
-          <p>{t("chat.list.failed")}</p>
-          <Button size="sm" onClick={chats.retry}>
-            {t("chat.list.retry")}
-          </Button>
-        </div>
-      ) : query.trim() === "" ? (
-        <Grouped chats={chats.items} chatId={chatId} actions={actions} />
+        <Failed retry={chats.retry} />
+      ) : isSearching ? (
+        <Hits query={query} filter={filter} chatId={chatId} now={now} actions={actions} />
       ) : (
-        <Hits query={query} chatId={chatId} actions={actions} />
+        <Grouped chats={chats.items} chatId={chatId} now={now} actions={actions} onNewFolder={newFolder} />
       )}
-      <div className="list-foot">
-        <button type="button" className="li" onClick={() => setShowTrash(true)}>
-          <Icon name="trash" size={14} />
-          <span className="grow clip">{t("chat.list.trash")}</span>
-        </button>
-      </div>
-      <span className="sr" role="status">
-        {query.trim() === "" ? "" : format.integer(total)}
-      </span>
+      <ListFoot
+        hasArchive={(chats.items ?? []).some(({ archivedAt }) => archivedAt !== null)}
+        onNewFolder={newFolder}
+        onShow={setInstead}
+      />
+      {dialogs}
     </>
   );
 }
 
-function useRowActions(chatId: string | null): ChatRowActions {
-  const { open, replace } = useNavigationStore((state) => state.actions);
-  const setOverlay = useLayoutStore((state) => state.actions.setOverlay);
-  const { rename, moveToTrash } = useChatListActions();
-  return useMemo(
-    () => ({
-      open: (id) => {
-        setOverlay(null);
-        open({ section: "chat", id });
-      },
-      rename,
-      moveToTrash(chat) {
-        moveToTrash(chat);
-        if (chat.id === chatId) replace({ section: "chat", id: null });
-      },
-    }),
-    [open, replace, setOverlay, rename, moveToTrash, chatId],
+function allTags(chats: readonly Chat[]): string[] {
+  return [...new Set(chats.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b));
+}
+
+function ListHead(props: {
+  total: number;
+  query: string;
+  setQuery: (query: string) => void;
+  filter: ChatFilter;
+  setFilter: (filter: ChatFilter) => void;
+  tags: readonly string[];
+}) {
+  const { total, query, setQuery, filter, setFilter, tags } = props;
+  const { t } = useText();
+  const keys = useShortcutKeys();
+  const { open } = useNavigationStore((state) => state.actions);
+  return (
+    <div className="head list-head">
+      <SearchField
+        className="grow"
+        label={total > 0 ? t("chat.list.searchCount", { count: total }) : t("chat.list.search")}
+        value={query}
+        onChange={setQuery}
+        shortcut={keys("focusSearch")}
+        clearLabel={t("chat.list.clearSearch")}
+      />
+      {total > 0 && <FilterMenu filter={filter} tags={tags} onChange={setFilter} />}
+      <IconButton
+        icon="plus"
+        label={t("chat.newChat")}
+        shortcut={keys("newChat")}
+        onClick={() => open({ section: "chat", id: null })}
+      />
+    </div>
+  );
+}
+
+function ListFoot(props: {
+  hasArchive: boolean;
+  onNewFolder: () => void;
+  onShow: (what: "trash" | "archive") => void;
+}) {
+  const { t } = useText();
+  const { hasArchive, onNewFolder, onShow } = props;
+  return (
+    <div className="list-foot">
+      {hasArchive && (
+        <button type="button" className="li" onClick={() => onShow("archive")}>
+          <Icon name="archive" size={14} />
+          <span className="grow clip">{t("chat.list.archiveTitle")}</span>
+        </button>
+      )}
+      <div className="row g4">
+        <button type="button" className="li grow" onClick={() => onShow("trash")}>
+          <Icon name="trash" size={14} />
+          <span className="grow clip">{t("chat.list.trash")}</span>
+        </button>
+        <IconButton icon="folder" size="xs" label={t("chat.list.newFolder")} onClick={onNewFolder} />
+      </div>
+    </div>
+  );
+}
+
+function Failed({ retry }: { retry: () => void }) {
+  const { t } = useText();
+  return (
+    <div className="scroll list-note" role="alert">
+      <p>{t("chat.list.failed")}</p>
+      <Button size="sm" onClick={retry}>
+        {t("chat.list.retry")}
+      </Button>
+    </div>
   );
 }
 
 interface RowsProps {
   chatId: string | null;
+  now: number;
   actions: ChatRowActions;
 }
 
-function Grouped({ chats, chatId, actions }: RowsProps & { chats: readonly Chat[] | null }) {
+function Grouped(props: RowsProps & { chats: readonly Chat[] | null; onNewFolder: () => void }) {
+  const { chats, chatId, now, actions, onNewFolder } = props;
   const { t, language } = useText();
-  const now = useNow();
-  const { items, byId } = useMemo(() => {
-    const list: ListItem[] = [];
-    for (const { key, chats: members } of groupChats(chats ?? [], now)) {
-      const label = typeof key === "string" ? t(`chat.list.${key}`) : monthName(key, language, now);
-      list.push({ kind: "head", key: `head-${label}`, label });
-      for (const chat of members) list.push({ kind: "row", key: chat.id, tall: false });
-    }
-    return { items: list, byId: new Map((chats ?? []).map((chat) => [chat.id, chat])) };
-  }, [chats, now, t, language]);
+  const folders = useFolders();
+  const organise = useOrganise();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const {
+    items,
+    folders: listed,
+    inFolder,
+  } = useMemo(
+    () =>
+      listItems(chats ?? [], folders ?? [], {
+        words: {
+          pinned: t("chat.list.pinned"),
+          folders: t("chat.list.folders"),
+          groupName: (key) => (typeof key === "string" ? t(`chat.list.${key}`) : monthName(key, language, now)),
+        },
+        ...{ now, isOpen: (id: string) => open.has(id) },
+        folderAction: <IconButton icon="plus" size="xs" label={t("chat.list.newFolder")} onClick={onNewFolder} />,
+      }),
+    [chats, folders, open, now, t, language, onNewFolder],
+  );
+  const byId = useMemo(() => new Map((chats ?? []).map((chat) => [chat.id, chat])), [chats]);
+  const toggle = (id: string) => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
   return (
     <RowList
       items={items}
       label={t("chat.list.label")}
       currentKey={chatId}
       renderRow={(key, reachable) => {
+        const entry = listed.get(key);
+        if (entry)
+          return (
+            <FolderRow {...entry} reachable={reachable} actions={organise} onToggle={() => toggle(entry.folder.id)} />
+          );
         const chat = byId.get(key);
         return (
           chat && (
-            <ChatRow chat={chat} current={key === chatId} reachable={reachable} now={now} query="" actions={actions} />
+            <ChatRow
+              {...{ chat, reachable, now, actions }}
+              current={key === chatId}
+              query=""
+              indented={inFolder.has(key)}
+            />
           )
         );
       }}
@@ -124,26 +201,16 @@ function Grouped({ chats, chatId, actions }: RowsProps & { chats: readonly Chat[
   );
 }
 
-function Hits({ query, chatId, actions }: RowsProps & { query: string }) {
+function Hits({ query, filter, chatId, now, actions }: RowsProps & { query: string; filter: ChatFilter }) {
   const { t } = useText();
-  const now = useNow();
-  const { items, error, retry, query: searched } = useChatSearch(query);
+  const { items, error, retry, query: searched } = useChatSearch(query, filter);
   const byId = useMemo(() => new Map((items ?? []).map((hit) => [hit.chat.id, hit])), [items]);
-  if (error) {
-    return (
-      <div className="scroll list-note" role="alert">
-        <p>{t("chat.list.failed")}</p>
-        <Button size="sm" onClick={retry}>
-          {t("chat.list.retry")}
-        </Button>
-      </div>
-    );
-  }
+  if (error) return <Failed retry={retry} />;
   if (items?.length === 0) {
     return (
       <div className="scroll list-note" role="status">
-        <p>{t("chat.list.noHits", { query: searched })}</p>
-        <p className="t12 ink3">{t("chat.list.noHitsHint")}</p>
+        <p>{searched === "" ? t("chat.filter.noHits") : t("chat.list.noHits", { query: searched })}</p>
+        <p className="t12 ink3">{searched === "" ? t("chat.filter.noHitsHint") : t("chat.list.noHitsHint")}</p>
       </div>
     );
   }
@@ -164,17 +231,12 @@ function Hits({ query, chatId, actions }: RowsProps & { query: string }) {
       renderRow={(key, reachable) => {
         const hit = byId.get(key);
         if (!hit) return null;
-        const { chat, snippet } = hit;
-        const current = chat.id === chatId;
+        const { chat, snippet, messageId } = hit;
         return (
           <ChatRow
-            chat={chat}
-            current={current}
-            reachable={reachable}
-            now={now}
+            {...{ chat, reachable, now, snippet, messageId, actions }}
+            current={chat.id === chatId}
             query={searched}
-            snippet={snippet}
-            actions={actions}
           />
         );
       }}

@@ -5,7 +5,7 @@ import { copyText } from "../../../markdown/index.ts";
 import { IconButton, Menu, toast } from "../../../primitives/index.ts";
 import type { ShownChat } from "../hooks/use-chat.ts";
 import { useChatListActions } from "../hooks/use-chat-list-actions.ts";
-import { ChatTitleField } from "../list/chat-title-field.tsx";
+import { ChatTitleField } from "../list/rows/chat-title-field.tsx";
 import { branchAsMarkdown } from "../state/branches.ts";
 
 export interface ChatHeaderProps {

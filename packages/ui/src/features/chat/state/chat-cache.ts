@@ -31,12 +31,12 @@ export function storeStarted(queries: QueryClient, input: GenerationStart, start
   queries.setQueryData<ChatWithMessages>(queryKeys.chat(chatId), (known) => {
     const chat = known ?? emptyChat(chatId, now);
     const added: Message[] = [];
-    if (input.kind === "send" && userMessageId !== null) {
-      const parentId = input.parentId ?? chat.leafId;
+    if ((input.kind === "send" || input.kind === "edit") && userMessageId !== null) {
+      const parentId = input.kind === "edit" ? parentOf(chat, input.messageId) : (input.parentId ?? chat.leafId);
       added.push({ ...blankMessage(chatId, now), id: userMessageId, parentId, role: "user", text: input.text });
     }
     const before = chat.messages.find(({ id }) => id === messageId);
-    const parentId = input.kind === "send" ? userMessageId : parentOf(chat, input.messageId);
+    const parentId = userMessageId ?? (input.kind === "send" ? null : parentOf(chat, input.messageId));
     const answer: Message = {
       ...(before ?? { ...blankMessage(chatId, now), id: messageId, parentId }),
       status: "running",
@@ -66,6 +66,7 @@ function emptyChat(id: string, at: number): ChatWithMessages {
     createdAt: at,
     updatedAt: at,
     trashedAt: null,
+    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [] },
     messages: [],
   };
 }

@@ -16,6 +16,8 @@ export interface ChatWindowState {
   cited: { readonly messageId: string; readonly source: number; readonly statement: number } | null;
   /** The passage whose page is shown beside the thread: the answer and the number of the source, the sentence in it. */
   page: { readonly messageId: string; readonly source: number; readonly range: TextRange } | null;
+  /** A message that was found by searching: shown as soon as its chat is there. */
+  jump: { readonly chatId: string; readonly messageId: string } | null;
   /** What the next message is looked up in; null = the model answers by itself, absent = as the last answer was. */
   scopes: Readonly<Record<string, Scope | null>>;
   /** Model for a chat that does not exist yet; null = chosen by language. */
@@ -31,6 +33,7 @@ export interface ChatWindowState {
     select(chatKey: string, messageId: string | null): void;
     showSource(cited: ChatWindowState["cited"]): void;
     showPage(page: ChatWindowState["page"]): void;
+    jumpTo(jump: ChatWindowState["jump"]): void;
     setScope(chatKey: string, scope: Scope | null): void;
     scopeOf(chatKey: string): Scope | null;
     setNewChatModel(modelId: string | null): void;
@@ -48,6 +51,7 @@ export function createChatWindowStore(): ChatWindowStore {
     selected: {},
     cited: null,
     page: null,
+    jump: null,
     scopes: {},
     newChatModelId: null,
     modelMenuOpen: false,
@@ -75,6 +79,7 @@ export function createChatWindowStore(): ChatWindowStore {
         }),
       showSource: (cited) => set({ cited }),
       showPage: (page) => set({ page }),
+      jumpTo: (jump) => set({ jump }),
       setScope: (chatKey, scope) => set(({ scopes }) => ({ scopes: { ...scopes, [chatKey]: scope } })),
       scopeOf: (chatKey) => get().scopes[chatKey] ?? null,
       setNewChatModel: (newChatModelId) => set({ newChatModelId }),

@@ -2,11 +2,12 @@ import type { Message } from "@deskside/contract";
 import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useText } from "../../../i18n/use-text.ts";
 import { useCopy } from "../../../markdown/index.ts";
-import { IconButton } from "../../../primitives/index.ts";
+import { IconButton, Menu } from "../../../primitives/index.ts";
 import { ExportMenu } from "../export/export-menu.tsx";
 import type { ChatActions } from "../hooks/use-chat-actions.ts";
 import type { Versions } from "../state/branches.ts";
 import { AnswerMeter } from "./answer-meter.tsx";
+import { VersionSwitch } from "./version-switch.tsx";
 
 export interface AnswerFootProps {
   message: Message;
@@ -17,10 +18,14 @@ export interface AnswerFootProps {
   nameModel: boolean;
   actions: ChatActions;
   onShowDetails: () => void;
+  onEdit: () => void;
+  /** Goes on from here in a chat of its own. */
+  onFork: () => void;
 }
 
 /** Tools and figures below a finished answer. */
-export function AnswerFoot({ message, versions, idle, nameModel, actions, onShowDetails }: AnswerFootProps) {
+export function AnswerFoot(props: AnswerFootProps) {
+  const { message, versions, idle, nameModel, actions, onShowDetails, onEdit, onFork } = props;
   const { t } = useText();
   const { open } = useNavigationStore((state) => state.actions);
   const { state, copy } = useCopy();
@@ -44,7 +49,15 @@ export function AnswerFoot({ message, versions, idle, nameModel, actions, onShow
           onClick={() => actions.regenerate(message)}
         />
       )}
-      {versions && <VersionSwitch versions={versions} disabled={!idle} onShow={actions.showVersion} />}
+      {idle && message.text !== "" && (
+        <IconButton icon="edit" size="xs" label={t("chat.thread.edit")} onClick={onEdit} />
+      )}
+      {versions && <VersionSwitch versions={versions} disabled={!idle} withKeys onShow={actions.showVersion} />}
+      <Menu
+        trigger={<IconButton icon="more" size="xs" label={t("chat.thread.moreActions")} />}
+        items={[{ label: t("chat.thread.fork"), icon: "fork", onSelect: onFork }]}
+      />
+      {message.origin && <span className="foot-model">{t(`chat.thread.origin.${message.origin}`)}</span>}
       {nameModel && message.model && (
         <span className="foot-model clip" title={t("chat.thread.answeredBy", { model: message.model.name })}>
           {message.model.name}
@@ -57,34 +70,5 @@ export function AnswerFoot({ message, versions, idle, nameModel, actions, onShow
         />
       )}
     </div>
-  );
-}
-
-function VersionSwitch(props: { versions: Versions; disabled: boolean; onShow: (message: Message) => void }) {
-  const { t } = useText();
-  const { versions, disabled, onShow } = props;
-  const { position, total, previous, next } = versions;
-  return (
-    <span className="branch" role="group" aria-label={t("chat.thread.branch", { position, total })}>
-      <IconButton
-        icon="chevron-left"
-        size="xs"
-        iconSize={12}
-        label={t("chat.thread.previousBranch")}
-        shortcut="Mod+["
-        disabled={disabled || !previous}
-        onClick={() => previous && onShow(previous)}
-      />
-      {position} / {total}
-      <IconButton
-        icon="chevron-right"
-        size="xs"
-        iconSize={12}
-        label={t("chat.thread.nextBranch")}
-        shortcut="Mod+]"
-        disabled={disabled || !next}
-        onClick={() => next && onShow(next)}
-      />
-    </span>
   );
 }

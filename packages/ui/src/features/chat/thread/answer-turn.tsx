@@ -1,5 +1,5 @@
 import type { Message } from "@deskside/contract";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 import { Markdown } from "../../../markdown/index.ts";
 import { GroundedMarkdown } from "../grounding/grounded-markdown.tsx";
@@ -10,6 +10,7 @@ import { useLiveGeneration } from "../state/use-chat-session.ts";
 import { AnswerFoot } from "./answer-foot.tsx";
 import { AnswerNotice } from "./answer-notice.tsx";
 import { AnswerReasoning } from "./answer-reasoning.tsx";
+import { EditTurn } from "./edit-turn.tsx";
 import { LiveFoot } from "./live-foot.tsx";
 
 export interface AnswerTurnProps {
@@ -22,11 +23,13 @@ export interface AnswerTurnProps {
   showReasoning: boolean;
   actions: ChatActions;
   onShowDetails: (messageId: string) => void;
+  onFork: (message: Message) => void;
 }
 
 export const AnswerTurn = memo(function AnswerTurn(props: AnswerTurnProps) {
-  const { message, versions, isLeaf, idle, nameModel, showReasoning, actions, onShowDetails } = props;
+  const { message, versions, isLeaf, idle, nameModel, showReasoning, actions, onShowDetails, onFork } = props;
   const { t } = useText();
+  const [editing, setEditing] = useState(false);
   const running = message.status === "running";
   const live = useLiveGeneration(running ? message.generationId : null);
   const text = live?.text ?? message.text;
@@ -45,8 +48,20 @@ export const AnswerTurn = memo(function AnswerTurn(props: AnswerTurnProps) {
           showWhileThinking={showReasoning}
         />
       )}
-      {text !== "" && (running || !message.grounding) && <Markdown text={text} growing={running} caret={answering} />}
-      {text !== "" && !running && message.grounding && (
+      {editing && (
+        <EditTurn
+          text={message.text}
+          label={t("chat.thread.editAnswer")}
+          action={t("chat.thread.keep")}
+          hint={t("chat.thread.editAnswerHint")}
+          onKeep={(kept) => actions.editAnswer(message, kept)}
+          onClose={() => setEditing(false)}
+        />
+      )}
+      {text !== "" && !editing && (running || !message.grounding) && (
+        <Markdown text={text} growing={running} caret={answering} />
+      )}
+      {text !== "" && !editing && !running && message.grounding && (
         <>
           <GroundedMarkdown message={message} grounding={message.grounding} />
           <VerdictBadges grounding={message.grounding} />
@@ -63,6 +78,8 @@ export const AnswerTurn = memo(function AnswerTurn(props: AnswerTurnProps) {
           nameModel={nameModel}
           actions={actions}
           onShowDetails={() => onShowDetails(message.id)}
+          onEdit={() => setEditing(true)}
+          onFork={() => onFork(message)}
         />
       )}
     </article>

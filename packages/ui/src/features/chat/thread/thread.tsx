@@ -1,17 +1,19 @@
 import type { Message } from "@deskside/contract";
 import { type ReactNode, useCallback } from "react";
-import { useLayoutStore } from "../../../app/client-context.tsx";
+import { useLayoutStore, useNavigationStore } from "../../../app/client-context.tsx";
+import { useErrorToast } from "../../../app/use-error-toast.ts";
 import { useSetting } from "../../../app/use-settings.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { Button } from "../../../primitives/index.ts";
 import type { ShownChat } from "../hooks/use-chat.ts";
-import { useChatActions } from "../hooks/use-chat-actions.ts";
+import { type ChatActions, useChatActions } from "../hooks/use-chat-actions.ts";
 import { useFollowEnd } from "../hooks/use-follow-end.ts";
+import { useJump } from "../hooks/use-jump.ts";
 import { useChatWindowStore } from "../state/use-chat-session.ts";
 import { AnswerTurn } from "./answer-turn.tsx";
 import { FinishedAnnouncer } from "./finished-announcer.tsx";
 import { UserTurn } from "./user-turn.tsx";
-import { virtualFrom, VirtualTurns } from "./virtual-turns.tsx";
+import { turnClass, virtualFrom, VirtualTurns } from "./virtual-turns.tsx";
 
 export interface ThreadProps {
   shown: ShownChat;
@@ -25,8 +27,10 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
   const { t } = useText();
   const { branch, running } = shown;
   const ownTurns = branch.filter(({ role }) => role === "user").length;
-  const { scroller, content, following, toEnd, onLayoutScroll } = useFollowEnd(`${chatId}/${ownTurns}`);
-  const renderTurn = useRenderTurn(shown, chatId);
+  const { scroller, content, following, toEnd, leaveEnd, onLayoutScroll } = useFollowEnd(`${chatId}/${ownTurns}`);
+  const actions = useChatActions();
+  const renderTurn = useRenderTurn(shown, chatId, actions);
+  const found = useJump({ shown, chatId, scroller, actions, leaveEnd });
   return (
     <>
       <div className="scroll thread-scroll" ref={scroller} tabIndex={0}>
@@ -39,10 +43,10 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
           aria-busy={running !== null}
         >
           {branch.length > virtualFrom ? (
-            <VirtualTurns branch={branch} scroller={scroller} renderTurn={renderTurn} onLayoutScroll={onLayoutScroll} />
+            <VirtualTurns {...{ branch, scroller, renderTurn, found, onLayoutScroll }} />
           ) : (
             branch.map((message, index) => (
-              <div key={message.id} className={message.role === "user" ? "turn own" : "turn"}>
+              <div key={message.id} data-message={message.id} className={turnClass(message, found)}>
                 {renderTurn(message, index)}
               </div>
             ))
@@ -64,12 +68,20 @@ export function Thread({ shown, chatId, children }: ThreadProps) {
   );
 }
 
-function useRenderTurn({ branch, versions, running }: ShownChat, chatId: string) {
-  const actions = useChatActions();
+function useRenderTurn({ chat, branch, versions, running }: ShownChat, chatId: string, actions: ChatActions) {
+  const onFork = useFork(actions, chat?.title ?? "");
   const showReasoning = useSetting("general.showReasoning");
   const onShowDetails = useShowDetails(chatId);
   return (message: Message, index: number): ReactNode => {
-    if (message.role === "user") return <UserTurn message={message} />;
+    if (message.role === "user")
+      return (
+        <UserTurn
+          message={message}
+          versions={versions.get(message.id) ?? null}
+          idle={running === null}
+          actions={actions}
+        />
+      );
     return (
       <AnswerTurn
         message={message}
@@ -80,9 +92,27 @@ function useRenderTurn({ branch, versions, running }: ShownChat, chatId: string)
         showReasoning={showReasoning}
         actions={actions}
         onShowDetails={onShowDetails}
+        onFork={onFork}
       />
     );
   };
+}
+
+/** Opens the new chat and says where it came from. */
+function useFork(actions: ChatActions, title: string): (message: Message) => void {
+  const { t } = useText();
+  const { open } = useNavigationStore((state) => state.actions);
+  const showError = useErrorToast();
+  return useCallback(
+    (message: Message) => {
+      const name = t("chat.thread.forkTitle", { title: title || t("chat.newChat") });
+      actions.fork(message, name.slice(0, 200)).then(
+        (id) => open({ section: "chat", id }),
+        (error: unknown) => showError(error),
+      );
+    },
+    [actions, title, t, open, showError],
+  );
 }
 
 /** Narrower than this, in pixels, the inspector lies over the content. */

@@ -1,5 +1,6 @@
 import type { Message } from "@deskside/contract";
 import { elementScroll, useVirtualizer } from "@tanstack/react-virtual";
+import { classNames } from "../../../primitives/index.ts";
 import { type ReactNode, type RefObject, useEffect, useReducer } from "react";
 
 /** Up to this many messages are all mounted: find-in-page and screen readers see the whole chat. */
@@ -12,12 +13,14 @@ export interface VirtualTurnsProps {
   branch: readonly Message[];
   scroller: RefObject<HTMLDivElement | null>;
   renderTurn: (message: Message, index: number) => ReactNode;
+  /** Brought into view and marked. */
+  found: string | null;
   /** The list has moved the scroller, because what is above the view turned out higher or lower than it was estimated. */
   onLayoutScroll: () => void;
 }
 
 /** A long conversation: only what is near the view is mounted; what grows above the view does not move it. */
-export function VirtualTurns({ branch, scroller, renderTurn, onLayoutScroll }: VirtualTurnsProps) {
+export function VirtualTurns({ branch, scroller, renderTurn, found, onLayoutScroll }: VirtualTurnsProps) {
   // The scroller is an ancestor: it can be measured only once the whole thread stands.
   const [, redraw] = useReducer(() => true, false);
   useEffect(redraw, []);
@@ -34,6 +37,10 @@ export function VirtualTurns({ branch, scroller, renderTurn, onLayoutScroll }: V
       onLayoutScroll();
     },
   });
+  const foundAt = found === null ? -1 : branch.findIndex(({ id }) => id === found);
+  useEffect(() => {
+    if (foundAt >= 0) virtualizer.scrollToIndex(foundAt, { align: "center" });
+  }, [foundAt, virtualizer]);
   return (
     <div className="turns" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, key, start }) => {
@@ -44,7 +51,8 @@ export function VirtualTurns({ branch, scroller, renderTurn, onLayoutScroll }: V
             key={key}
             ref={virtualizer.measureElement}
             data-index={index}
-            className={message.role === "user" ? "turn own" : "turn"}
+            data-message={message.id}
+            className={turnClass(message, found)}
             style={{ transform: `translateY(${start - padding}px)` }}
           >
             {renderTurn(message, index)}
@@ -53,6 +61,10 @@ export function VirtualTurns({ branch, scroller, renderTurn, onLayoutScroll }: V
       })}
     </div>
   );
+}
+
+export function turnClass({ id, role }: Message, found: string | null): string {
+  return classNames("turn", role === "user" && "own", id === found && "found");
 }
 
 /** Near enough for the scroll bar; each turn is measured when it is first shown. */

@@ -22,16 +22,19 @@ export function CollectionScreen({ collectionId }: { collectionId: string }) {
   const documents = useDocuments(collectionId);
   const status = useIngest(collectionId);
   const [testing, setTesting] = useState(false);
-  if (error)
+  if (error) {
+    const data = toErrorData(error);
+    const words = describeError(data, text);
     return (
       <div className="scroll">
         <EmptyView
           icon="documents"
-          title={text.t("knowledge.gone")}
-          body={describeError(toErrorData(error), text).body}
+          title={data.code === "COLLECTION_NOT_FOUND" ? text.t("knowledge.gone") : words.title}
+          body={words.body}
         />
       </div>
     );
+  }
   if (!collection) return null;
   return (
     <>
@@ -65,7 +68,9 @@ function CollectionHead(props: { collection: Collection; testing: boolean; onTes
           {t("knowledge.scrubOn")}
         </Badge>
       )}
-      <Badge icon="lock">{t(`knowledge.places.${collection.place}`)}</Badge>
+      <Badge icon={collection.place === "server" ? "server" : "lock"}>
+        {t(`knowledge.places.${collection.place}`)}
+      </Badge>
       <span className="grow" />
       <Button size="sm" icon="search" onClick={onTest} aria-expanded={testing}>
         {t("knowledge.testSearch")}

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { useText } from "../../../i18n/use-text.ts";
 import { Button, Dialog } from "../../../primitives/index.ts";
 
@@ -9,10 +9,12 @@ export interface NameDialogProps {
   confirm: string;
   onClose: () => void;
   onConfirm: (name: string) => void;
+  /** What else is asked for. */
+  children?: ReactNode;
 }
 
 /** Asks for the name of a collection. */
-export function NameDialog({ open, title, initial, confirm, onClose, onConfirm }: NameDialogProps) {
+export function NameDialog({ open, title, initial, confirm, onClose, onConfirm, children }: NameDialogProps) {
   const { t } = useText();
   const [name, setName] = useState(initial);
   useEffect(() => {
@@ -37,13 +39,14 @@ export function NameDialog({ open, title, initial, confirm, onClose, onConfirm }
         </>
       }
     >
-      <form onSubmit={submit}>
+      <form className="col g16" onSubmit={submit}>
         <label className="col g4">
           <span className="label">{t("knowledge.name")}</span>
           <span className="field">
             <input className="grow" value={name} maxLength={120} onChange={(event) => setName(event.target.value)} />
           </span>
         </label>
+        {children}
       </form>
     </Dialog>
   );

@@ -2,12 +2,14 @@ import type { Collection, KnowledgeDocument } from "@deskside/contract";
 import { useMemo, useState } from "react";
 import { useNavigationStore } from "../../../app/client-context.tsx";
 import { useCollections, useDocuments, useKnowledgeCommands } from "../../../app/data/use-knowledge.ts";
+import { useTeamServer } from "../../../app/data/knowledge/use-team-server.ts";
 import { useText } from "../../../i18n/use-text.ts";
 import { classNames, Icon, IconButton, SearchField } from "../../../primitives/index.ts";
 import "../documents.css";
 import { NameDialog } from "../collection/name-dialog.tsx";
 import { collectionRoute, documentRoute } from "../document-routes.ts";
 import { useOpenCollection } from "../use-open-collection.ts";
+import { PlaceChoice } from "./place-choice.tsx";
 
 /** The list pane: collections above, the files of the one that is open below. */
 export function DocumentsList({ id }: { id: string | null }) {
@@ -15,6 +17,8 @@ export function DocumentsList({ id }: { id: string | null }) {
   const collections = useCollections();
   const { collectionId, documentId } = useOpenCollection(id);
   const [naming, setNaming] = useState(false);
+  const [place, setPlace] = useState<Collection["place"]>("here");
+  const { server } = useTeamServer();
   const { create } = useKnowledgeCommands();
   const { open } = useNavigationStore((state) => state.actions);
   return (
@@ -27,6 +31,7 @@ export function DocumentsList({ id }: { id: string | null }) {
         {collections?.map((collection) => (
           <CollectionRow key={collection.id} collection={collection} current={collection.id === collectionId} />
         ))}
+        {server?.state === "away" && <p className="t12 warn doc-list-none">{t("knowledge.server.away")}</p>}
         {collections?.length === 0 && <p className="t12 ink3 doc-list-none">{t("knowledge.noCollections")}</p>}
         {collectionId !== null && <Files collectionId={collectionId} documentId={documentId} />}
       </div>
@@ -37,16 +42,25 @@ export function DocumentsList({ id }: { id: string | null }) {
         confirm={t("knowledge.create")}
         onClose={() => setNaming(false)}
         onConfirm={(name) =>
-          create.mutate(name, {
-            onSuccess: (made) => {
-              setNaming(false);
-              open(collectionRoute(made.id));
+          create.mutate(
+            { name, place: server?.address ? place : "here" },
+            {
+              onSuccess: (made) => {
+                setNaming(false);
+                open(collectionRoute(made.id));
+              },
             },
-          })
+          )
         }
-      />
+      >
+        {server?.address && <PlaceChoice host={hostOf(server.address)} value={place} onChange={setPlace} />}
+      </NameDialog>
     </>
   );
+}
+
+function hostOf(address: string): string {
+  return URL.parse(address)?.hostname ?? address;
 }
 
 function CollectionRow({ collection, current }: { collection: Collection; current: boolean }) {
@@ -70,7 +84,9 @@ function CollectionRow({ collection, current }: { collection: Collection; curren
       <Icon name={watched.length > 0 ? "refresh" : "folder"} size={16} />
       <span className="grow doc-collection-words">
         <span className="med clip">{collection.name}</span>
-        <span className="t12 ink3">{detail}</span>
+        <span className="t12 ink3">
+          {collection.place === "server" ? t("knowledge.server.inTeam", { detail }) : detail}
+        </span>
       </span>
       {collection.settings.scrub.length > 0 && <Icon name="mask" size={14} />}
     </button>

@@ -7,6 +7,7 @@ import { classNames, SelectField } from "../../../primitives/index.ts";
 import { Panel, type SettingControl, SettingRow } from "../setting-row.tsx";
 import { EmbeddingRow } from "./embedding-row.tsx";
 import { HoursRow } from "./hours-row.tsx";
+import { TeamServerPanel } from "./team-server-panel.tsx";
 import { TextListSetting } from "./text-list-setting.tsx";
 import "./library-section.css";
 
@@ -51,6 +52,7 @@ export function LibrarySection() {
         <KeepWarmRow />
         <EmbeddingRow />
       </Panel>
+      <TeamServerPanel />
     </>
   );
 }

@@ -18,6 +18,10 @@ export const knowledgeErrors = {
     title: "原文件已移动",
     body: "“{{document}}”已不在 {{path}}。已读取的内容仍保留并可检索。请重新定位文件以查看页面。",
   },
+  DOCUMENT_ELSEWHERE: {
+    title: "原文件在另一台电脑上",
+    body: "“{{document}}”由另一台电脑加入此资料库，只有那台电脑能重新读取。已读取的内容在这里，可以搜索。本机若也有该文件，可以指定其位置。",
+  },
   DOCUMENT_PATH_UNREADABLE: {
     title: "无法读取",
     body: "无法打开 {{path}}：{{detail}}。没有从中添加任何内容。请确认它存在且你有权读取。",
@@ -35,9 +39,13 @@ export const knowledgeErrors = {
     title: "还没有读取任何内容",
     body: "所选文档中没有可检索的文字：{{waiting}} 个等待中，{{failed}} 个失败。你的问题已保留。请等待文件就绪，或选择其他文档。",
   },
+  KNOWLEDGE_SERVER_NOT_SET: {
+    title: "尚未设置团队数据库",
+    body: "没有任何改动。请在设置的“模型库”中填写地址，或使用 deskside docs server set。",
+  },
   KNOWLEDGE_SERVER_UNAVAILABLE: {
     title: "团队数据库没有响应",
-    body: "无法连接 {{host}}：{{detail}}。本机的资料库不受影响。请重试，或在设置中检查地址。",
+    body: "无法连接 {{host}}：{{detail}}。本机的资料库不受影响：只选择它们即可继续。请重试，或在设置中检查地址。",
   },
   KNOWLEDGE_SERVER_UNFIT: {
     title: "无法使用团队数据库",
@@ -46,8 +54,10 @@ export const knowledgeErrors = {
 } satisfies Translated<typeof source>;
 
 export const knowledgeServerReasons = {
-  "no-pgvector": "未安装 pgvector 扩展",
+  "no-pgvector": "未安装 pgvector 扩展（需要 0.8 或更高版本）",
   "newer-schema": "由更新版本的 Deskside 建立",
+  "plain-text": "该地址要求可被他人读取的连接；请去掉 sslmode，或写 sslmode=verify-full",
+  "no-certificates": "无法在本机读取 sslrootcert 指定的证书文件",
   "no-tls": "没有提供带有效证书的加密连接",
   "no-rights": "该账户无权创建表",
 } satisfies Translated<typeof sourceReasons>;
