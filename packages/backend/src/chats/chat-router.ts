@@ -7,7 +7,7 @@ const announced = 100;
 
 export function createChatRouter(services: BackendServices) {
   const os = implement(contract.chat).$context<BackendContext>();
-  const { workspace, events, generations } = services;
+  const { workspace, events, generations, knowledge } = services;
   const changed = (chatId: string) => {
     events.publish({ type: "chats" });
     events.publish({ type: "chat", chatId });
@@ -47,6 +47,7 @@ export function createChatRouter(services: BackendServices) {
     deleteForever: os.deleteForever.handler(async ({ context, input }) => {
       await generations.cancelChat(context.principal, input.chatId);
       workspace.chats.deleteForever(context.principal, input.chatId);
+      await knowledge.service.forgetChat(context.principal, input.chatId);
       changed(input.chatId);
     }),
     getDraft: os.getDraft.handler(({ context, input }) => workspace.drafts.get(context.principal, input.key)),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Clock } from "@deskside/base";
+import { type Clock, isDesksideError } from "@deskside/base";
 import { createEmbeddedIndex, createScrubState, type PassageIndex, startIndexWorker } from "@deskside/knowledge";
 import { createSealedFiles, deriveKey, localUser, openKnowledge, type Workspace } from "@deskside/storage";
 import type { Egress } from "../egress/index.ts";
@@ -105,6 +105,7 @@ export async function createKnowledge(options: KnowledgeOptions, stack: AsyncDis
       if (!isAway(error)) log.error({ err: error }, "watched folders could not be looked up");
     }
   };
+  await service.forgetGoneChats(owner, (chatId) => isChat(workspace, chatId));
   await resumeInterrupted(here);
   await follow("here");
   queue.wake();
@@ -124,6 +125,15 @@ function openTeamServer(
     // The same data directory is the same computer, whatever else changes.
     computer: Buffer.from(deriveKey(dataKey, "team-server/computer")).toString("hex").slice(0, 16),
   });
+}
+
+function isChat(workspace: Workspace, chatId: string): boolean {
+  try {
+    return workspace.chats.get(localUser, chatId) !== null;
+  } catch (error) {
+    if (isDesksideError(error) && error.code === "CHAT_NOT_FOUND") return false;
+    throw error;
+  }
 }
 
 type IngestParts = KnowledgeOptions & {
@@ -161,7 +171,7 @@ function createIngest(index: PassageIndex, mayChangeModel: boolean, parts: Inges
   return { queue, vectors };
 }
 
-/** What a process that ended left half done waits again. Its attempts are counted: a file that ends its reader is given up. */
+/** What a process that ended left half done waits again. */
 async function resumeInterrupted(index: PassageIndex): Promise<void> {
   for (const { id } of await index.listDocuments(localUser, { states: ["reading", "splitting"], limit: 10_000 }))
     await index.changeDocument(localUser, id, { state: "waiting" });

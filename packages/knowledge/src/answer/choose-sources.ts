@@ -69,6 +69,26 @@ export async function chooseSources(
   };
 }
 
+/** All of it, in the order of the documents; null when it does not fit. */
+export async function wholeSources(
+  passages: readonly RetrievedPassage[],
+  whole: readonly RetrievedPassage[],
+  { sourceTokens, countTokens }: Pick<Limits, "sourceTokens" | "countTokens">,
+): Promise<ChosenSources | null> {
+  let used = 0;
+  for (const { text } of whole) {
+    used += await countTokens(text);
+    if (used > sourceTokens) return null;
+  }
+  const numbers = new Map(whole.map(({ passageId }, index) => [passageId, index + 1]));
+  return {
+    prompt: whole.map(({ document, page, text }, index) => ({ n: index + 1, document, page, text })),
+    sources: whole.map((passage, index) => ({ n: index + 1, passage })),
+    numberOf: (passage) => numbers.get(passages[passage]?.passageId ?? "") ?? null,
+    whyLeftOut: () => "weak",
+  };
+}
+
 /** The sentences that answer best, in the order they stand in. */
 function bestSentences(index: number, text: string, evidence: Evidence): string {
   const best = evidence.sentences

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly question: string;
   readonly answer: string;
   readonly trust: Trust;
+  /** The model had everything before it, not what a search chose: "summarise this" has an answer, too. */
+  readonly sawAll: boolean;
   readonly evidence: Evidence;
   readonly checked: CheckedAnswer;
   /** `source` number of each passage the evidence points into; null: it was left out of the prompt. */
@@ -28,6 +30,7 @@ export function decideAnswer(candidate: Candidate): Grounding["verdict"] {
     if (!evidence.isAnswerable) return "not-in-documents";
     return !checked.saysNothingFound && agrees(candidate) ? "answered" : "extract";
   }
+  if (candidate.sawAll && !checked.saysNothingFound && checkable.length > 0) return "answered";
   if (checked.saysNothingFound && carried.length === 0)
     return evidence.score >= evidence.needed + strongBy ? "extract" : "not-in-documents";
   if (carried.length > 0) return "answered";

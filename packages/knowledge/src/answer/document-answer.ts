@@ -3,7 +3,7 @@ import type { Grounding, Retrieval, Scope, Source } from "@deskside/contract";
 import { splitSentences } from "../chunk/split-sentences.ts";
 import { checkAnswer } from "../cite/check-answer.ts";
 import { type Evidence, type EvidenceSentence, findEvidence } from "../cite/find-evidence.ts";
-import { type ChosenSources, chooseSources, type PromptSource } from "./choose-sources.ts";
+import { type ChosenSources, chooseSources, type PromptSource, wholeSources } from "./choose-sources.ts";
 import { decideAnswer, type Trust } from "./decide-answer.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import type { Retrieved, RetrievedPassage } from "./retrieved.ts";
@@ -42,10 +42,16 @@ export async function createDocumentAnswer(
 ): Promise<DocumentAnswer> {
   const evidence = await weigh(retrieved, options.signal);
   const isHopeless = options.trust === "low" && !evidence.isAnswerable;
-  const chosen = await chooseSources(retrieved.passages, evidence, options);
+  // A small model loses its way in a whole document.
+  const all =
+    retrieved.whole === null || options.trust === "low"
+      ? null
+      : await wholeSources(retrieved.passages, retrieved.whole, options);
+  const chosen = all ?? (await chooseSources(retrieved.passages, evidence, options));
   return {
     sources: isHopeless ? [] : chosen.prompt,
-    conclude: (answer, signal) => conclude(answer, { retrieved, evidence, chosen, options, signal }),
+    conclude: (answer, signal) =>
+      conclude(answer, { retrieved, evidence, chosen, sawAll: all !== null, options, signal }),
   };
 }
 
@@ -74,13 +80,14 @@ interface Conclusion {
   readonly retrieved: Retrieved;
   readonly evidence: Evidence;
   readonly chosen: ChosenSources;
+  readonly sawAll: boolean;
   readonly options: DocumentAnswerOptions;
   readonly signal: AbortSignal;
 }
 
 async function conclude(
   answer: string | null,
-  { retrieved, evidence, chosen, options, signal }: Conclusion,
+  { retrieved, evidence, chosen, sawAll, options, signal }: Conclusion,
 ): Promise<ConcludedAnswer> {
   const { passages, statistics, likeness } = retrieved;
   const question = retrieved.rewritten ?? retrieved.question;
@@ -93,7 +100,7 @@ async function conclude(
   const verdict =
     answer === null
       ? "not-in-documents"
-      : decideAnswer({ question, answer, trust: options.trust, evidence, checked, sourceOf });
+      : decideAnswer({ question, answer, trust: options.trust, sawAll, evidence, checked, sourceOf });
   const sources = chosen.sources.map(({ n, passage }) => toSource(n, passage));
   const base = { scope: options.scope, verdict, sources, retrieval: reportOf(retrieved, evidence, chosen) };
   if (verdict === "not-in-documents") return { text: silentText(question), grounding: { ...base, statements: [] } };

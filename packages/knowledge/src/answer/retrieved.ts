@@ -14,6 +14,8 @@ export interface Retrieved {
   readonly question: string;
   readonly rewritten: string | null;
   readonly passages: readonly RetrievedPassage[];
+  /** Everything that was searched, in the order of the documents, when it is short enough to be read whole. */
+  readonly whole: readonly RetrievedPassage[] | null;
   readonly statistics: TermStatistics;
   readonly report: Pick<Retrieval, "files" | "passages" | "ms" | "fullText" | "vectors">;
   /** The question's deviations for sentences, in the scale of the passages'; null without vectors. */

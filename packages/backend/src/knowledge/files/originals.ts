@@ -14,6 +14,8 @@ export interface Originals {
   /** A part, for the viewer. Throws DOCUMENT_MOVED. */
   part(document: IndexedDocument, offset: number, length: number): Promise<{ data: Uint8Array; total: number }>;
   isThere(document: IndexedDocument): Promise<boolean>;
+  /** Deletes our own copy of this content. */
+  forget(hash: string): void;
 }
 
 export function hashOf(bytes: Uint8Array): string {
@@ -36,6 +38,7 @@ export function createOriginals(files: SealedFiles): Originals {
         const path = document.originalPath ?? "";
         throw deskError("DOCUMENT_MOVED", { document: document.path, path }, { cause });
       }),
+    forget: (hash) => files.remove(hash),
     async isThere({ originalPath, contentHash }) {
       if (originalPath === null) return contentHash !== null && files.has(contentHash);
       return (await stat(originalPath).catch(() => null))?.isFile() ?? false;

@@ -34,7 +34,10 @@ export interface IngestOptions {
   readonly onProgress: (progress: number | null) => void;
 }
 
-/** A file that ended its process this often is left alone. */
+/**
+ * A file in whose splitting this process ended so often is left alone. Reading does not count: it has a process of its
+ * own, so that an end of ours meanwhile says nothing about the file.
+ */
 const mostAttempts = 3;
 
 /**
@@ -51,11 +54,7 @@ export async function ingestDocument(
   const collection = await index.getCollection(owner, document.collection);
   try {
     if (document.attempts >= mostAttempts) throw new ReadError("reader-crashed", `${document.attempts} attempts`);
-    await index.changeDocument(owner, document.id, {
-      state: "reading",
-      failure: null,
-      attempts: document.attempts + 1,
-    });
+    await index.changeDocument(owner, document.id, { state: "reading", failure: null });
     const bytes = await deps.originals.read(document);
     const contentHash = hashOf(bytes);
     if (await isKnown(document, contentHash, deps, options)) return;
@@ -63,7 +62,10 @@ export async function ingestDocument(
       { name: document.path, bytes, ocrLanguages: collection.settings.ocr, password: options.password },
       { signal, onProgress: (done, total) => options.onProgress(total === 0 ? null : done / total) },
     );
-    await index.changeDocument(owner, document.id, { state: "splitting", contentHash, bytes: bytes.length });
+    await index.changeDocument(owner, document.id, {
+      ...{ state: "splitting", contentHash, bytes: bytes.length },
+      attempts: document.attempts + 1,
+    });
     options.onProgress(null);
     await store(document, collection, parsed, deps, options);
   } catch (error) {

@@ -22,6 +22,8 @@ export interface SearchDeps {
 }
 
 export interface FoundPassages {
+  /** Collections that were searched. */
+  readonly ids: readonly string[];
   readonly hits: readonly PassageHit[];
   readonly search: PassageSearch;
   readonly files: number;
@@ -31,6 +33,8 @@ export interface FoundPassages {
 
 /** Passages an answer may look at; the prompt takes fewer. */
 const answerPassages = 16;
+/** Passages of a chat's files that are read whole: about 6,000 tokens, and every sentence of them is compared. */
+const mostWhole = 24;
 
 export function createDocumentSearch(deps: SearchDeps): DocumentSearch {
   return {
@@ -40,17 +44,12 @@ export function createDocumentSearch(deps: SearchDeps): DocumentSearch {
       const text = rewritten ?? question.question;
       const found = await searchScope(deps, principal, { ...question, text, limit: answerPassages }, signal);
       if (found.search.passages === 0) throw await nothing(deps.index, principal, question);
-      const passages = found.hits.map(
-        (hit): RetrievedPassage => ({
-          ...toSearchHit(hit, text),
-          context: [hit.context.title, ...hit.context.sections].join(" › "),
-          deviations: hit.deviations,
-        }),
-      );
+      const passages = found.hits.map((hit) => toRetrieved(hit, text));
+      const whole = question.scope.kind === "chat" ? await readWhole(deps.index, principal, found, text) : null;
       const { cosines } = found.search;
       const embed = found.question !== null && cosines !== null ? embedSentences(deps.embedding) : null;
       return {
-        ...{ question: question.question, rewritten, passages },
+        ...{ question: question.question, rewritten, passages, whole },
         statistics: statisticsOf(found.search),
         report: {
           files: found.files,
@@ -81,6 +80,37 @@ export function createDocumentSearch(deps: SearchDeps): DocumentSearch {
   };
 }
 
+function toRetrieved(hit: PassageHit, query: string): RetrievedPassage {
+  return {
+    ...toSearchHit(hit, query),
+    context: [hit.context.title, ...hit.context.sections].join(" › "),
+    deviations: hit.deviations,
+  };
+}
+
+/** What is attached to a chat, as far as a model can read it at once. */
+async function readWhole(
+  index: PlacedIndex,
+  owner: Owner,
+  { ids, search }: FoundPassages,
+  query: string,
+): Promise<RetrievedPassage[] | null> {
+  if (search.passages > mostWhole) return null;
+  const documents = (
+    await Promise.all(ids.map((collectionId) => index.listDocuments(owner, { collectionId, limit: mostWhole })))
+  ).flat();
+  const passages = await Promise.all(documents.map(({ id }) => index.documentPassages(owner, id, { every: 1 })));
+  const found = new Map(search.hits.map((hit) => [hit.passageId, hit]));
+  return passages
+    .flat()
+    .map((passage) =>
+      toRetrieved(
+        found.get(passage.passageId) ?? { ...passage, score: 0, fullText: null, vector: null, deviations: null },
+        query,
+      ),
+    );
+}
+
 /** Searches by words, and by meaning where the model can be had; says which of the two worked. */
 export async function searchScope(
   { index, embedding, vectors }: SearchDeps,
@@ -105,7 +135,7 @@ export async function searchScope(
   const files = own.reduce((sum, one) => sum + one.files.reduce((count, { files: n }) => count + n, 0), 0);
   const byMeaning = model === null ? "no-model" : search.cosines === null || waiting > 0 ? "indexing" : "on";
   const byWords = search.passages > 0 && search.coverage < foreignCoverage ? "other-language" : "on";
-  return { hits: search.hits, search, files, question: values, modes: { fullText: byWords, vectors: byMeaning } };
+  return { ids, hits: search.hits, search, files, question: values, modes: { fullText: byWords, vectors: byMeaning } };
 }
 
 /** Less of the question than this is in any passage: it is written in another language, or about something else. */

@@ -2,6 +2,7 @@ import type { Collection, CollectionSettings } from "@deskside/contract";
 import type { IndexedCollection } from "@deskside/knowledge";
 import type { Principal } from "@deskside/storage";
 import { describeCollection } from "../describe/describe-collection.ts";
+import { forgetOriginals } from "./forget-originals.ts";
 import { type Changed, type KnowledgeDeps, mostListed } from "./knowledge-deps.ts";
 
 type NewCollection = Pick<Collection, "name" | "settings" | "place">;
@@ -26,7 +27,7 @@ export async function createWithModel(
 }
 
 export function createCollections(deps: KnowledgeDeps, changed: Changed) {
-  const { index, queue, folders } = deps;
+  const { index, queue } = deps;
   const describe = describeWith(deps);
   return {
     async listCollections(principal: Principal): Promise<Collection[]> {
@@ -64,13 +65,23 @@ export function createCollections(deps: KnowledgeDeps, changed: Changed) {
       changed(id);
       return describe(principal, collection);
     },
-    async removeCollection(principal: Principal, id: string) {
-      for (const document of await index.listDocuments(principal, { collectionId: id, limit: mostListed }))
-        queue.drop(document.id);
-      folders.forget(id);
-      await index.removeCollection(principal, id);
-      deps.forgetPersonalData(id);
-      changed(id);
-    },
+    removeCollection: (principal: Principal, id: string) => removeCollection(deps, changed, principal, id),
   };
+}
+
+/** With everything that was kept for it. */
+export async function removeCollection(
+  deps: KnowledgeDeps,
+  changed: Changed,
+  principal: Principal,
+  id: string,
+): Promise<void> {
+  const { index, queue, folders } = deps;
+  const documents = await index.listDocuments(principal, { collectionId: id, limit: mostListed });
+  for (const document of documents) queue.drop(document.id);
+  folders.forget(id);
+  await index.removeCollection(principal, id);
+  deps.forgetPersonalData(id);
+  await forgetOriginals(deps, principal, documents);
+  changed(id);
 }

@@ -3,6 +3,7 @@ import type { IndexedDocument } from "@deskside/knowledge";
 import type { Principal } from "@deskside/storage";
 import { byNeed, describeDocument } from "../describe/describe-document.ts";
 import { listFiles } from "../files/list-files.ts";
+import { forgetOriginals } from "./forget-originals.ts";
 import { type Changed, type KnowledgeDeps, mostListed } from "./knowledge-deps.ts";
 
 export function createDocuments(deps: KnowledgeDeps, changed: Changed) {
@@ -41,12 +42,15 @@ export function createDocuments(deps: KnowledgeDeps, changed: Changed) {
       return added;
     },
     async removeDocuments(principal: Principal, ids: readonly string[]): Promise<void> {
+      const removed: IndexedDocument[] = [];
       for (const id of ids) {
-        const { collection } = await index.getDocument(principal, id);
+        const document = await index.getDocument(principal, id);
         queue.drop(id);
         await index.removeDocument(principal, id);
-        changed(collection);
+        removed.push(document);
+        changed(document.collection);
       }
+      await forgetOriginals(deps, principal, removed);
     },
     async retryDocument(principal: Principal, id: string, password: string | null) {
       const { readHere, path } = await index.getDocument(principal, id);

@@ -1,8 +1,8 @@
-import { type Collection, collectionSettingsSchema } from "@deskside/contract";
+import { type Collection, collectionSettingsSchema, newChatDraft } from "@deskside/contract";
 import type { Principal } from "@deskside/storage";
 import { listFiles } from "../files/list-files.ts";
 import { chatCollectionOf } from "../search/scope-ids.ts";
-import { createWithModel, describeWith } from "./collections.ts";
+import { createWithModel, describeWith, removeCollection } from "./collections.ts";
 import type { Changed, KnowledgeDeps } from "./knowledge-deps.ts";
 
 /** Collections that follow something: the files of a chat, folders of this computer. */
@@ -22,6 +22,18 @@ export function createSpecialCollections(deps: KnowledgeDeps, changed: Changed) 
         (await chatCollectionOf(index, principal, chatId)) ??
         (await createWithModel(deps, principal, "here", { name: chatId, kind: "chat", settings }));
       return describe(principal, found);
+    },
+    /** Of a chat that is deleted for good: its files are part of it. */
+    async forgetChat(principal: Principal, chatId: string): Promise<void> {
+      const found = await chatCollectionOf(index, principal, chatId);
+      if (found) await removeCollection(deps, changed, principal, found.id);
+    },
+    /** Files of chats that are gone: the trash was emptied, or a process ended before it came to them. */
+    async forgetGoneChats(principal: Principal, isThere: (chatId: string) => boolean): Promise<void> {
+      const collections = await index.listCollections(principal, "here");
+      for (const { id, kind, name } of collections)
+        if (kind === "chat" && name !== newChatDraft && !isThere(name))
+          await removeCollection(deps, changed, principal, id);
     },
     async watchFolder(principal: Principal, id: string, path: string) {
       await listFiles(path);
