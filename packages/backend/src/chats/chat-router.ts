@@ -27,6 +27,11 @@ export function createChatRouter(services: BackendServices) {
       changed(chat.id);
       return chat;
     }),
+    steer: os.steer.handler(({ context, input }) => {
+      const chat = workspace.chats.setSteering(context.principal, input.chatId, input.steering);
+      changed(chat.id);
+      return chat;
+    }),
     selectBranch: os.selectBranch.handler(({ context, input }) => {
       const leaf = workspace.messages.newestLeafBelow(context.principal, input.messageId);
       const chat = workspace.chats.setLeaf(context.principal, input.chatId, leaf.id);

@@ -1,5 +1,5 @@
 import { toWellFormed } from "@deskside/base";
-import type { ModelDefaults, PromptCount } from "@deskside/contract";
+import type { ModelDefaults, PromptCount, Steering } from "@deskside/contract";
 import type { ModelLibrary } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
 import type { EngineSupervisor } from "../engines/engine-supervisor.ts";
@@ -15,6 +15,8 @@ export interface CountInput {
   readonly parentId: string | null;
   readonly text: string;
   readonly modelId: string | null;
+  /** Of a chat that does not exist yet. */
+  readonly steering?: Steering | null | undefined;
 }
 
 /** The prompt that sending this text would make, counted by the engine. Null while its model is not loaded. */
@@ -40,7 +42,10 @@ export async function countPrompt(
   const slot = engines.existing(modelId);
   const contextSize = slot?.state.contextSize;
   if (!slot || !contextSize || !["ready", "answering"].includes(slot.state.phase)) return null;
-  const prompt = buildPrompt(slot.model, path, null, deps.defaultsOf(modelId));
+  const prompt = buildPrompt(slot.model, path, null, {
+    defaults: deps.defaultsOf(modelId),
+    steering: chat === null ? (input.steering ?? null) : chat.steering,
+  });
   const messages = text === "" ? prompt.messages : [...prompt.messages, { role: "user" as const, text }];
   if (messages.length === 0) return { modelId, used: 0, contextSize, room: answerRoom };
   const { client } = await slot.ready();

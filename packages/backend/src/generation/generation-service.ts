@@ -8,6 +8,7 @@ import {
   type ModelDefaults,
   type PromptCount,
   type Sampling,
+  type Steering,
 } from "@deskside/contract";
 import type { ModelLibrary, ResolvedModel } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
@@ -64,6 +65,7 @@ interface Job {
   readonly turn: Turn;
   readonly model: ResolvedModel;
   readonly params: Sampling;
+  readonly steering: Steering | null;
 }
 
 export function createGenerationService(deps: GenerationDeps): GenerationService {
@@ -146,20 +148,24 @@ class Generations implements GenerationService {
       conversation: turn.kind === "send" ? turn.text : lastQuestion(this.#path(principal, turn.parentId)),
     };
     const model = await library.resolve(await chooseModel(wish, this.#deps));
+    const steering = chat === null ? ((input.kind === "send" ? input.steering : null) ?? null) : chat.steering;
     const parent = turn.kind === "regenerate" ? this.#path(principal, turn.parentId).at(-1) : undefined;
     const inDocuments = turn.kind === "send" ? turn.scope !== null : Boolean(parent?.scope);
     const params = resolveSampling(model, input.sampling, {
-      ...{ again: turn.kind === "regenerate", inDocuments },
+      ...{ again: turn.kind === "regenerate", inDocuments, steering },
       defaults: this.#deps.defaultsOf(model.id),
     });
-    return { turn, model, params };
+    return { turn, model, params, steering };
   }
 
-  async #run(one: Running, { turn, model, params }: Job): Promise<void> {
+  async #run(one: Running, { turn, model, params, steering }: Job): Promise<void> {
     const { principal, live, abort } = one;
     const continued = turn.kind === "continue" ? turn.message : null;
     const path = this.#path(principal, live.message.parentId);
-    const prompt = buildPrompt(model, path, continued, this.#deps.defaultsOf(model.id));
+    const prompt = buildPrompt(model, path, continued, {
+      defaults: this.#deps.defaultsOf(model.id),
+      steering,
+    });
     const documents = continued === null ? documentTask(one.chatId, path) : null;
     const event = await runAnswer(
       { principal, live, model, prompt, documents, sampling: params, signal: abort.signal },

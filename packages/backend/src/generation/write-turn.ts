@@ -1,4 +1,4 @@
-import type { Message, Sampling } from "@deskside/contract";
+import type { Message, Sampling, Steering } from "@deskside/contract";
 import type { ResolvedModel } from "@deskside/model-library";
 import type { Principal, Workspace } from "@deskside/storage";
 import type { Turn } from "./plan-turn.ts";
@@ -15,7 +15,7 @@ export interface WrittenTurn {
 export function writeTurn(
   workspace: Workspace,
   principal: Principal,
-  job: { turn: Turn; model: ResolvedModel; params: Sampling },
+  job: { turn: Turn; model: ResolvedModel; params: Sampling; steering: Steering | null },
 ): WrittenTurn {
   const { turn, params } = job;
   const { id, description } = job.model;
@@ -25,7 +25,7 @@ export function writeTurn(
       const message = workspace.messages.resume(principal, { messageId: turn.message.id, model, params });
       return { chatId: turn.chatId, userMessageId: null, message };
     }
-    const chatId = turn.chatId ?? workspace.chats.create(principal, { modelId: null }).id;
+    const chatId = turn.chatId ?? newChat(workspace, principal, job.steering);
     const asked =
       turn.kind === "send"
         ? workspace.messages.insertUser(principal, {
@@ -41,4 +41,10 @@ export function writeTurn(
     workspace.chats.setLeaf(principal, chatId, message.id);
     return { chatId, userMessageId: asked?.id ?? null, message };
   });
+}
+
+function newChat(workspace: Workspace, principal: Principal, steering: Steering | null): string {
+  const { id } = workspace.chats.create(principal, { modelId: null });
+  if (steering !== null) workspace.chats.setSteering(principal, id, steering);
+  return id;
 }

@@ -1,6 +1,6 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
-import { maxMessageBytes } from "../generation/generation-schemas.ts";
+import { maxMessageBytes, steeringSchema } from "../generation/generation-schemas.ts";
 import {
   chatFilterSchema,
   chatHitSchema,
@@ -36,6 +36,8 @@ export const chatContract = {
     .output(z.array(chatHitSchema)),
   rename: oc.input(z.object({ chatId: z.string(), title: titleSchema })).output(chatSchema),
   setModel: oc.input(z.object({ chatId: z.string(), modelId: z.string().nullable() })).output(chatSchema),
+  /** Instructions and sampling of this chat; null = as the model comes. From the next answer on. */
+  steer: oc.input(z.object({ chatId: z.string(), steering: steeringSchema.nullable() })).output(chatSchema),
   /** Shows the branch that ends in this message (or below it, its newest leaf). */
   selectBranch: oc.input(z.object({ chatId: z.string(), messageId: z.string() })).output(chatSchema),
   /** Folder, pin, archive and tags of several chats at once. */

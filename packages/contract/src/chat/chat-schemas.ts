@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorDataSchema } from "../errors/error-schema.ts";
+import { steeringSchema } from "../generation/generation-schemas.ts";
 import { groundingSchema, scopeSchema } from "../knowledge/grounding-schemas.ts";
 
 export const messageStatuses = ["running", "complete", "stopped", "failed"] as const;
@@ -80,6 +81,8 @@ export const chatSchema = z.object({
   /** Archived chats are out of the list and still found. */
   archivedAt: z.number().nullable(),
   tags: z.array(z.string()),
+  /** Null = as the model comes. */
+  steering: steeringSchema.nullable(),
 });
 export type Chat = z.infer<typeof chatSchema>;
 

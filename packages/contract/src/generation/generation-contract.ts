@@ -1,7 +1,12 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { generationEventSchema } from "./generation-events.ts";
-import { generationStartSchema, generationStartedSchema, promptCountSchema } from "./generation-schemas.ts";
+import {
+  generationStartSchema,
+  generationStartedSchema,
+  promptCountSchema,
+  steeringSchema,
+} from "./generation-schemas.ts";
 
 const generationId = z.object({ generationId: z.string() });
 
@@ -20,6 +25,8 @@ export const generationContract = {
         parentId: z.string().nullable().default(null),
         text: z.string(),
         modelId: z.string().nullable().default(null),
+        /** Of a chat that does not exist yet. */
+        steering: steeringSchema.nullish(),
       }),
     )
     .output(promptCountSchema.nullable()),

@@ -22,6 +22,15 @@ export const samplingSchema = z.object({
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
+/** How answers of one chat are written: what goes first in every prompt, and what is drawn from. */
+export const steeringSchema = z.object({
+  /** Instead of what the model brings along; null = that. */
+  instructions: z.string().max(20_000).nullable().default(null),
+  /** Absent = the default of the model. */
+  sampling: samplingSchema.default({}),
+});
+export type Steering = z.infer<typeof steeringSchema>;
+
 /** Exactly one of: a new user turn, a turn in other words, another answer to a turn, the rest of an unfinished answer. */
 export const generationStartSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -35,6 +44,8 @@ export const generationStartSchema = z.discriminatedUnion("kind", [
     sampling: samplingSchema.default({}),
     /** Documents the answer is looked up in; null = the model answers by itself. Kept for "regenerate". */
     scope: scopeSchema.nullish(),
+    /** Of the chat that is made; a chat that is there has its own. */
+    steering: steeringSchema.nullish(),
   }),
   z.object({
     /** A new branch beside the turn it changes, looked up in the same documents. */

@@ -6,6 +6,7 @@ import { requireChat } from "./chat-rows.ts";
 import { insertCopies } from "../messages/message-copies.ts";
 import { requireMessage, toMessage } from "../messages/message-rows.ts";
 import { pathSql } from "../messages/message-paths.ts";
+import { toJson } from "../repositories/json-column.ts";
 import type { RepositoryContext } from "../repositories/repository-context.ts";
 
 export interface ChatOrganiser {
@@ -75,11 +76,11 @@ function fork(
   const now = clock.now();
   const chatId = createId("chat", now);
   store.run(
-    `INSERT INTO chats (id, owner_id, title, titled_by, model_id, folder_id, tags, created_at, updated_at, touched, revision)
-     VALUES (@chatId, @ownerId, @title, 'user', @modelId, @folderId, @tags, @now, @now, @revision, @revision)`,
+    `INSERT INTO chats (id, owner_id, title, titled_by, model_id, folder_id, tags, steering, created_at, updated_at, touched, revision)
+     VALUES (@chatId, @ownerId, @title, 'user', @modelId, @folderId, @tags, @steering, @now, @now, @revision, @revision)`,
     {
       ...{ chatId, ownerId, title, now, revision, modelId: source.modelId, folderId: source.folderId },
-      tags: JSON.stringify(source.tags),
+      ...{ tags: JSON.stringify(source.tags), steering: toJson(source.steering) },
     },
   );
   const ids = insertCopies(

@@ -164,6 +164,16 @@ describe("organising", () => {
   });
 });
 
+test("what a person fixed for a chat is kept, goes along into a fork, and can be taken back", () => {
+  const id = newChat("a", "hello");
+  const steering = { instructions: "Answer in one sentence.", sampling: { temperature: 0.2, stop: ["END"] } };
+  expect(workspace.chats.get(localUser, id).steering).toBeNull();
+  expect(workspace.chats.setSteering(localUser, id, steering).steering).toEqual(steering);
+  const { leafId } = workspace.chats.get(localUser, id);
+  expect(workspace.chats.fork(localUser, leafId ?? "", "b").steering).toEqual(steering);
+  expect(workspace.chats.setSteering(localUser, id, null).steering).toBeNull();
+});
+
 describe("branches", () => {
   function answered(): { chatId: string; questionId: string; answerId: string } {
     const chatId = newChat("Pumps", "Which pump?");

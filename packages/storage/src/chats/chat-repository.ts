@@ -1,5 +1,5 @@
 import { createId, toWellFormed } from "@deskside/base";
-import { type Chat, type ChatHit, type ChatWithMessages, deskError } from "@deskside/contract";
+import { type Chat, type ChatHit, type ChatWithMessages, deskError, type Steering } from "@deskside/contract";
 import type { Principal } from "../principal.ts";
 import type { SqlValues } from "../workspace/store.ts";
 import { type ChatOrganiser, createChatOrganiser } from "./chat-organiser.ts";
@@ -7,6 +7,7 @@ import { requireChat, selectChat, toChat } from "./chat-rows.ts";
 import type { MessageTexts } from "../search/message-texts.ts";
 import { type ChatQuery, searchChats } from "../search/search-chats.ts";
 import { requireMessage, toMessage } from "../messages/message-rows.ts";
+import { toJson } from "../repositories/json-column.ts";
 import type { RepositoryContext } from "../repositories/repository-context.ts";
 
 /** Chats of one owner. Whatever is not that owner's is CHAT_NOT_FOUND. */
@@ -24,6 +25,7 @@ export interface ChatRepository extends ChatOrganiser {
   /** Gives a title made from the first exchange; leaves one that is there. */
   setTitleIfUntitled(principal: Principal, chatId: string, title: string): Chat;
   setModel(principal: Principal, chatId: string, modelId: string | null): Chat;
+  setSteering(principal: Principal, chatId: string, steering: Steering | null): Chat;
   /** Shows the branch that ends in this message. Throws MESSAGE_NOT_FOUND when it is not of this chat. */
   setLeaf(principal: Principal, chatId: string, messageId: string): Chat;
   /** Moves the chat to the top of the list. Messages do that by themselves. */
@@ -67,7 +69,10 @@ function createChatReader(context: RepositoryContext, texts: MessageTexts): Chat
   };
 }
 
-type ChatEditor = Pick<ChatRepository, "create" | "rename" | "setTitleIfUntitled" | "setModel" | "setLeaf" | "touch">;
+type ChatEditor = Pick<
+  ChatRepository,
+  "create" | "rename" | "setTitleIfUntitled" | "setModel" | "setSteering" | "setLeaf" | "touch"
+>;
 
 function createChatEditor(context: RepositoryContext): ChatEditor {
   const { store, clock } = context;
@@ -84,6 +89,8 @@ function createChatEditor(context: RepositoryContext): ChatEditor {
         return update(principal, chatId, "title = @title, titled_by = 'exchange'", values);
       }),
     setModel: (principal, chatId, modelId) => update(principal, chatId, "model_id = @modelId", { modelId }),
+    setSteering: (principal, chatId, steering) =>
+      update(principal, chatId, "steering = @steering", { steering: toJson(steering) }),
     setLeaf: (principal, chatId, messageId) =>
       store.write(() => {
         requireChat(context, principal, chatId);

@@ -1,6 +1,7 @@
-import { type Chat, chatSchema, deskError } from "@deskside/contract";
+import { type Chat, chatSchema, deskError, steeringSchema } from "@deskside/contract";
 import { z } from "zod";
 import type { Principal } from "../principal.ts";
+import { jsonColumn } from "../repositories/json-column.ts";
 import type { RepositoryContext } from "../repositories/repository-context.ts";
 
 /** A chat with the figures the list shows. To be followed by WHERE; the chat is `c`. */
@@ -25,6 +26,7 @@ const chatRowSchema = z.object({
   pinned_at: z.number().nullable(),
   archived_at: z.number().nullable(),
   tags: z.string().nullable(),
+  steering: jsonColumn(steeringSchema),
 });
 
 const tagsSchema = z.array(z.string());
@@ -46,6 +48,7 @@ export function toChat(row: unknown): Chat {
     pinnedAt: chat.pinned_at,
     archivedAt: chat.archived_at,
     tags: chat.tags === null ? [] : tagsSchema.parse(JSON.parse(chat.tags)),
+    steering: chat.steering,
   };
 }
 

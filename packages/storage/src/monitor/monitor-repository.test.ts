@@ -87,6 +87,7 @@ const laterColumns = [
   ["chats", "pinned_at"],
   ["chats", "archived_at"],
   ["chats", "tags"],
+  ["chats", "steering"],
   ["messages", "origin"],
 ] as const;
 

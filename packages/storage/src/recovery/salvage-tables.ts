@@ -28,7 +28,7 @@ export const salvageTables: readonly SalvageTable[] = [
     columns: [
       ...["seq", "id", "owner_id", "title", "titled_by", "model_id", "leaf_id"],
       ...["created_at", "updated_at", "trashed_at", "touched", "revision"],
-      ...["folder_id", "pinned_at", "archived_at", "tags"],
+      ...["folder_id", "pinned_at", "archived_at", "tags", "steering"],
     ],
     key: ["id"],
     claims: (values) => hasId(values, "chat"),

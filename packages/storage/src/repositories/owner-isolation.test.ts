@@ -73,6 +73,7 @@ function methods(): Record<string, Record<string, Method>> {
       get: (principal) => chats.get(principal, chatId),
       getWithMessages: (principal) => chats.getWithMessages(principal, chatId),
       search: (principal) => chats.search(principal, { query: "e", filter: {}, limit: 50 }),
+      setSteering: (principal) => chats.setSteering(principal, chatId, null),
       organise: (principal) => chats.organise(principal, [chatId], { pinned: true }),
       fork: (principal) => chats.fork(principal, messageId, "taken"),
       rename: (principal) => chats.rename(principal, chatId, "taken"),

@@ -260,6 +260,12 @@ const organising: Migration = {
   ],
 };
 
+/** Instructions and sampling of a chat. JSON. */
+const steering: Migration = {
+  version: 10,
+  statements: ["ALTER TABLE chats ADD COLUMN steering TEXT"],
+};
+
 export const migrations: readonly Migration[] = [
   first,
   monitor,
@@ -270,4 +276,5 @@ export const migrations: readonly Migration[] = [
   personalData,
   secrets,
   organising,
+  steering,
 ];

@@ -1,5 +1,5 @@
 import type { Chat, ChatFilter, ChatHit, ChatOrganisation, Contract, Folder, Message } from "@deskside/contract";
-import { deskError } from "@deskside/contract";
+import { deskError, steeringSchema } from "@deskside/contract";
 import type { ContractClient } from "@deskside/rpc";
 import { addChat, addMessage, changeChat, chatOf, type FakeWorld, messageOf } from "./fake-world.ts";
 
@@ -19,6 +19,8 @@ export function createFakeChats(world: FakeWorld): ChatClient {
     setModel: async ({ chatId, modelId }) => changeChat(world, chatId, { modelId }),
     selectBranch: async ({ chatId, messageId }) =>
       changeChat(world, chatId, { leafId: newestLeaf(messagesOf(chatId), messageOf(world, messageId)).id }),
+    steer: async ({ chatId, steering }) =>
+      changeChat(world, chatId, { steering: steering && steeringSchema.parse(steering) }),
     organise: async ({ chatIds, changes }) => {
       for (const chatId of chatIds) organise(world, chatId, changes);
     },

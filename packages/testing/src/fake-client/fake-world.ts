@@ -198,7 +198,7 @@ export function addChat(world: FakeWorld, fields: Partial<Chat>): Chat {
     createdAt: at,
     updatedAt: at,
     trashedAt: null,
-    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [] },
+    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], steering: null },
     ...fields,
   };
   world.chats.set(chat.id, chat);

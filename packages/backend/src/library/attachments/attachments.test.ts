@@ -97,9 +97,16 @@ test("a chat's own wish goes before the model's defaults, and those before the m
   const { plan } = (await hardware.planLoads(model)).loads[0] ?? {};
   expect(plan).toMatchObject({ contextSize: 1024, kvType: "q8_0" });
   const defaults = modelDefaults.of(model.id);
-  const options = { again: false, inDocuments: false, defaults };
+  const options = { again: false, inDocuments: false, defaults, steering: null };
   expect(resolveSampling(model, { topK: 9 }, options)).toMatchObject({ temperature: 0.3, topK: 9, repeatPenalty: 1.1 });
-  expect(buildPrompt(model, [], null, defaults).messages).toEqual([{ role: "system", text: "Be brief." }]);
+  expect(buildPrompt(model, [], null, { defaults, steering: null }).messages).toEqual([
+    { role: "system", text: "Be brief." },
+  ]);
+  const steering = { instructions: "In one word.", sampling: { temperature: 0.9 } };
+  expect(buildPrompt(model, [], null, { defaults, steering }).messages[0]?.text).toBe("In one word.");
+  expect(resolveSampling(model, {}, { ...options, steering })).toMatchObject({ temperature: 0.9, topK: 7 });
+  // Asked again, what a person fixed for the chat still holds.
+  expect(resolveSampling(model, {}, { ...options, again: true, steering }).temperature).toBe(0.9);
   expect((await modelDefaults.reset(model.id)).values).toEqual(before.values);
   expect((await hardware.planLoads(model)).loads[0]?.plan.contextSize).toBe(4096);
 });

@@ -1,16 +1,16 @@
 import type { Attachment, AttachInput, ModelDefaults, ModelDefaultsView } from "@deskside/contract";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { useClient } from "../client-context.tsx";
 import { queryKeys } from "../query-keys.ts";
 import { useErrorToast } from "../use-error-toast.ts";
 import type { Asked } from "./use-hardware.ts";
 
-/** What applies to one model, and where it comes from. */
-export function useModelDefaults(modelId: string): Asked<ModelDefaultsView> {
+/** What applies to one model, and where it comes from; nothing for none. */
+export function useModelDefaults(modelId: string | null): Asked<ModelDefaultsView> {
   const client = useClient();
   const { data, error } = useQuery({
-    queryKey: queryKeys.modelDefaults(modelId),
-    queryFn: ({ signal }) => client.model.defaults.get({ modelId }, { signal }),
+    queryKey: queryKeys.modelDefaults(modelId ?? ""),
+    queryFn: modelId === null ? skipToken : ({ signal }) => client.model.defaults.get({ modelId }, { signal }),
   });
   return { data: data ?? null, error };
 }

@@ -12,6 +12,8 @@ import { ComposerNotices, QueuedMessage } from "./composer-notices.tsx";
 import { ModelMenu, useModelChoice } from "./model-menu.tsx";
 import { SendButton, StopButton } from "./send-buttons.tsx";
 import { SmallModelNote } from "./small-model-note.tsx";
+import { SteeringMenu } from "./steering/steering-menu.tsx";
+import { useSteering } from "./steering/use-steering.ts";
 import { TokenCounter } from "./token-counter.tsx";
 import { useSend } from "./use-send.ts";
 
@@ -35,12 +37,15 @@ export interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const { chatId, chatModelId, leafId, lastModelId, running, onOpenChat, handle } = props;
-  const { t } = useText();
   const draft = useDraft(chatId ?? newChatDraft);
   const busy = running !== null;
   const newChatModelId = useChatWindowStore((state) => state.newChatModelId);
+  const { steering } = useSteering(chatId);
   const modelId = chatId === null ? newChatModelId : chatModelId;
-  const count = usePromptCount({ chatId, text: draft.text, modelId, leafId, paused: busy });
+  const count = usePromptCount({
+    ...{ chatId, text: draft.text, modelId, leafId, paused: busy },
+    revised: steering?.instructions,
+  });
   const choice = useModelChoice({ modelId, count, lastModelId });
   const { send, canSend, tooLarge } = useSend({ chatId, modelId, draft, count, busy, onOpenChat });
   const { stop } = useChatActions();
@@ -65,11 +70,7 @@ export function Composer(props: ComposerProps) {
           busy={busy}
           modelName={choice.answering?.name ?? ""}
         />
-        {!draft.saved && (
-          <div className="t12 warn" role="status">
-            {t("chat.composer.draftFailed")}
-          </div>
-        )}
+        {!draft.saved && <DraftFailed />}
         {chatId !== null && <QueuedMessage chatId={chatId} busy={busy} onTakeBack={takeBack} />}
       </div>
       <Attachments chatId={chatId} />
@@ -85,11 +86,21 @@ export function Composer(props: ComposerProps) {
         <div className="bar2">
           <DocumentTools chatId={chatId} />
           <ModelMenu chatId={chatId} choice={choice} />
+          <SteeringMenu chatId={chatId} modelId={choice.answering?.id ?? null} />
           <TokenCounter count={count} />
           {running ? <StopButton onStop={() => stop(running)} /> : <SendButton enabled={canSend} onSend={send} />}
         </div>
       </div>
       {chatId !== null && <SmallModelNote model={choice.answering} />}
+    </div>
+  );
+}
+
+function DraftFailed() {
+  const { t } = useText();
+  return (
+    <div className="t12 warn" role="status">
+      {t("chat.composer.draftFailed")}
     </div>
   );
 }

@@ -55,11 +55,13 @@ export function useSend({ chatId, modelId, draft, count, busy, onOpenChat }: Sen
         modelId: chatId === null ? modelId : null,
         sampling: {},
         scope: actions.scopeOf(chatKey),
+        steering: chatId === null ? session.window.getState().newSteering : null,
       })
       .then((started) => {
         draft.clear();
         if (chatId !== null) return;
         actions.setNewChatModel(null);
+        actions.setNewSteering(null);
         // The chat that was made goes on with what was chosen for it.
         actions.setScope(started.chatId, actions.scopeOf(newChatDraft));
         actions.setScope(newChatDraft, null);

@@ -12,16 +12,19 @@ export interface CountInput {
   modelId: string | null;
   /** Changes when the conversation does. */
   leafId: string | null;
+  /** Changes when the instructions of the chat do. */
+  revised: unknown;
   /** While an answer is written, its end is not known: the count rests. */
   paused: boolean;
 }
 
 /** Tokens that the next prompt would take, as the engine counts them; null while the model is not loaded. */
-export function usePromptCount({ chatId, text, modelId, leafId, paused }: CountInput): PromptCount | null {
+export function usePromptCount({ chatId, text, modelId, leafId, revised, paused }: CountInput): PromptCount | null {
   const client = useClient();
   const { window: store } = useChatSession();
   const chatKey = chatId ?? newChatDraft;
   const count = useChatWindowStore((state) => state.counts[chatKey] ?? null);
+  const steering = useChatWindowStore((state) => (chatId === null ? state.newSteering : null));
   // A model that has just been loaded can be asked.
   const loaded = useEngineStore(
     (state) => state.engines?.map(({ model, phase }) => `${model?.id}:${phase}`).join() ?? "",
@@ -32,7 +35,7 @@ export function usePromptCount({ chatId, text, modelId, leafId, paused }: CountI
     const { signal } = controller;
     const run = async () => {
       await sleep(pauseMs, { signal });
-      const next = await client.generation.count({ chatId, parentId: null, text, modelId }, { signal });
+      const next = await client.generation.count({ chatId, parentId: null, text, modelId, steering }, { signal });
       if (!signal.aborted) store.getState().actions.setCount(chatKey, next);
     };
     run().catch((error: unknown) => {
@@ -40,7 +43,7 @@ export function usePromptCount({ chatId, text, modelId, leafId, paused }: CountI
       if (!isCancellation(error, signal) && !signal.aborted) store.getState().actions.setCount(chatKey, null);
     });
     return () => controller.abort();
-  }, [client, store, chatId, chatKey, text, modelId, leafId, paused, loaded]);
+  }, [client, store, chatId, chatKey, text, modelId, leafId, steering, revised, paused, loaded]);
   return count;
 }
 

@@ -66,7 +66,7 @@ function emptyChat(id: string, at: number): ChatWithMessages {
     createdAt: at,
     updatedAt: at,
     trashedAt: null,
-    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [] },
+    ...{ folderId: null, pinnedAt: null, archivedAt: null, tags: [], steering: null },
     messages: [],
   };
 }

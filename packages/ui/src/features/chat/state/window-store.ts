@@ -1,5 +1,5 @@
 import type { ErrorData } from "@deskside/base";
-import type { PromptCount, Scope, TextRange } from "@deskside/contract";
+import type { PromptCount, Scope, Steering, TextRange } from "@deskside/contract";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** What this window holds about its chats and nobody else needs. Keys are chat ids, or `newChatDraft`. */
@@ -22,6 +22,8 @@ export interface ChatWindowState {
   scopes: Readonly<Record<string, Scope | null>>;
   /** Model for a chat that does not exist yet; null = chosen by language. */
   newChatModelId: string | null;
+  /** Of a chat that does not exist yet; null = as the model comes. */
+  newSteering: Steering | null;
   modelMenuOpen: boolean;
   actions: {
     /** A second message joins the first. */
@@ -37,6 +39,7 @@ export interface ChatWindowState {
     setScope(chatKey: string, scope: Scope | null): void;
     scopeOf(chatKey: string): Scope | null;
     setNewChatModel(modelId: string | null): void;
+    setNewSteering(steering: Steering | null): void;
     setModelMenuOpen(open: boolean): void;
   };
 }
@@ -54,6 +57,7 @@ export function createChatWindowStore(): ChatWindowStore {
     jump: null,
     scopes: {},
     newChatModelId: null,
+    newSteering: null,
     modelMenuOpen: false,
     actions: {
       queue: (chatKey, text) =>
@@ -83,6 +87,7 @@ export function createChatWindowStore(): ChatWindowStore {
       setScope: (chatKey, scope) => set(({ scopes }) => ({ scopes: { ...scopes, [chatKey]: scope } })),
       scopeOf: (chatKey) => get().scopes[chatKey] ?? null,
       setNewChatModel: (newChatModelId) => set({ newChatModelId }),
+      setNewSteering: (newSteering) => set({ newSteering }),
       setModelMenuOpen: (modelMenuOpen) => set({ modelMenuOpen }),
     },
   }));

@@ -3,9 +3,10 @@ import { useState } from "react";
 import { useModelDefaults, useModelSettingsCommands } from "../../../app/data/use-model-settings.ts";
 import { describeError, toErrorData } from "../../../i18n/describe-error.ts";
 import { useText } from "../../../i18n/use-text.ts";
-import { Button, Dialog, NumberField, SelectField } from "../../../primitives/index.ts";
+import { Button, Dialog, SelectField } from "../../../primitives/index.ts";
 import { AttachmentsList } from "./attachments-list.tsx";
-import { type DefaultField, defaultFields, parseTyped, valueOf, withValue } from "./default-fields.ts";
+import { NumberRow } from "../../sampling/number-row.tsx";
+import { defaultFields, valueOf, withValue } from "./default-fields.ts";
 
 /** What is used for one model unless a chat says otherwise, and what is loaded with it. */
 export function ModelSettingsDialog({ model, onClose }: { model: InstalledModel; onClose: () => void }) {
@@ -50,7 +51,8 @@ function DefaultsForm({ view }: { view: ModelDefaultsView }) {
         // A value that was reset elsewhere replaces what stands in the field.
         <NumberRow
           key={`${field.key} ${valueOf(values, field.key)}`}
-          field={field.key === "contextSize" ? { ...field, most: view.maxContextSize } : field}
+          label={t(`library.modelSettings.${field.key}`)}
+          range={field.key === "contextSize" ? { ...field, most: view.maxContextSize } : field}
           value={valueOf(values, field.key)}
           inherited={valueOf(inherited, field.key)}
           onChange={(value) => change(withValue(values, field.key, value))}
@@ -75,47 +77,6 @@ function DefaultsForm({ view }: { view: ModelDefaultsView }) {
         value={values.systemPrompt}
         inherited={inherited.systemPrompt}
         onChange={(systemPrompt) => change({ ...values, systemPrompt })}
-      />
-    </div>
-  );
-}
-
-interface NumberRowProps {
-  field: DefaultField;
-  value: number | null;
-  inherited: number | null;
-  onChange: (value: number | null) => void;
-}
-
-function NumberRow({ field, value, inherited, onChange }: NumberRowProps) {
-  const { t, format } = useText();
-  const [typed, setTyped] = useState(value === null ? "" : String(value));
-  const parsed = parseTyped(typed, field);
-  const label = t(`library.modelSettings.${field.key}`);
-  const bounds = t("library.modelSettings.bounds", {
-    least: format.number(field.least),
-    most: format.number(field.most),
-  });
-  const id = `model-default-${field.key}`;
-  return (
-    <div className="row g12">
-      <span className="grow">{label}</span>
-      {parsed === undefined && (
-        <span className="t12 danger" id={id}>
-          {bounds}
-        </span>
-      )}
-      <NumberField
-        label={label}
-        value={typed}
-        onChange={setTyped}
-        width={140}
-        placeholder={inherited === null ? t("library.modelSettings.automatic") : String(inherited)}
-        bad={parsed === undefined}
-        {...(parsed === undefined && { describedBy: id })}
-        onCommit={() => {
-          if (parsed !== undefined && parsed !== value) onChange(parsed);
-        }}
       />
     </div>
   );
