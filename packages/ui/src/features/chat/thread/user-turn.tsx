@@ -39,13 +39,17 @@ export const UserTurn = memo(function UserTurn({ message, versions, idle, action
     );
   return (
     <>
-      <article className="turn-user" aria-label={t("chat.thread.you")}>
-        <UserText message={message} />
-      </article>
-      <div className="foot own-foot">
+      <div className="own-row">
         <TurnTools message={message} idle={idle} onEdit={() => setEditing(true)} />
-        {versions && <VersionSwitch versions={versions} disabled={!idle} onShow={actions.showVersion} />}
+        <article className="turn-user" aria-label={t("chat.thread.you")}>
+          <UserText message={message} />
+        </article>
       </div>
+      {versions && (
+        <div className="foot own-foot">
+          <VersionSwitch versions={versions} disabled={!idle} onShow={actions.showVersion} />
+        </div>
+      )}
     </>
   );
 });

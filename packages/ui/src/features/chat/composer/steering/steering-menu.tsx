@@ -67,7 +67,7 @@ function SteeringForm(props: { steering: Steering; modelId: string | null; onCha
         rows={4}
         onCommit={(text) => onChange({ ...steering, instructions: text === "" ? null : text })}
       />
-      <button type="button" className="link t12 start" aria-expanded={exact} onClick={() => setExact(!exact)}>
+      <button type="button" className="link t12 steering-more" aria-expanded={exact} onClick={() => setExact(!exact)}>
         {exact ? t("chat.steering.hideExact") : t("chat.steering.showExact")}
       </button>
       {exact && <ExactValues sampling={sampling} modelId={modelId} onChange={change} />}

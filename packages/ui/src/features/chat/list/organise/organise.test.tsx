@@ -111,12 +111,10 @@ describe("organising chats", () => {
     await settle();
     fireEvent.click(screen.getByRole("button", { name: "Filter chats" }));
     fireEvent.click(await screen.findByRole("menuitemcheckbox", { name: "plant" }));
-    await settle(250);
-    expect(rows()).toEqual(["Pumps"]);
+    await waitFor(() => expect(rows()).toEqual(["Pumps"]));
     fireEvent.click(screen.getByRole("button", { name: "Filter chats" }));
     fireEvent.click(await screen.findByRole("menuitem", { name: "Clear all filters" }));
-    await settle(250);
-    expect(rows()).toHaveLength(3);
+    await waitFor(() => expect(rows()).toHaveLength(3));
   });
 
   it("brings back what a refusal had changed on the screen", async () => {
@@ -140,11 +138,9 @@ describe("a message that was found", () => {
     await fake.client.chat.selectBranch({ chatId: chat?.id ?? "", messageId: chat?.leafId ?? "" });
     await renderChat({ fake });
     fireEvent.change(screen.getByRole("searchbox"), { target: { value: "needle version" } });
-    await settle(300);
+    await waitFor(() => expect(list().getAllByText("needle", { selector: "mark" })).toHaveLength(1));
     fireEvent.click(list().getByRole("link", { name: /^Pumps/ }));
-    await settle(50);
-    const turn = screen.getByRole("log").querySelector(`[data-message="${answer.id}"]`);
-    expect(turn?.className).toContain("found");
-    expect(list().getAllByText("needle", { selector: "mark" })).toHaveLength(1);
+    const turn = () => screen.getByRole("log").querySelector(`[data-message="${answer.id}"]`);
+    await waitFor(() => expect(turn()?.className).toContain("found"));
   });
 });
