@@ -1,5 +1,5 @@
 import { DesksideError } from "@deskside/base";
-import { createFakeClient, type FakeControls, sampleTelemetry } from "@deskside/testing/fake-client";
+import { createFakeClient, type FakeControls, sampleTelemetry, sampleCollection } from "@deskside/testing/fake-client";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sectionTable } from "../../app/sections.tsx";
@@ -278,6 +278,19 @@ describe("the command palette", () => {
     fireEvent.click(await screen.findByRole("option", { name: /Pump service priority/ }));
     await waitFor(() => expect(deskside.navigation.getState().route.id).toMatch(/^chat_/));
     await waitFor(() => expect(screen.queryByRole("combobox")).toBeNull());
+  });
+
+  it("asks in all collections with Ctrl Enter", async () => {
+    const fake = createFakeClient({ collections: [sampleCollection()] });
+    const { deskside } = renderFrame({ fake });
+    press("k", { ctrlKey: true });
+    const field = await screen.findByRole("combobox");
+    fireEvent.change(field, { target: { value: "How long is the warranty?" } });
+    expect(await screen.findByRole("option", { name: /Ask in all collections/ })).toBeTruthy();
+    fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+    await waitFor(() => expect(deskside.navigation.getState().route.id).toMatch(/^chat_/));
+    const start = fake.controls.calls.find(({ procedure }) => procedure === "generation.start");
+    expect(start?.input).toMatchObject({ text: "How long is the warranty?", scope: { kind: "everything" } });
   });
 
   it("offers models only after @, and no pane command where there is no pane", async () => {

@@ -1,9 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
 import { useContext, useState } from "react";
+import { matchesKeys } from "../../keyboard/key-combo.ts";
 import { useText } from "../../i18n/use-text.ts";
 import { DisplayContext, Icon, Kbd } from "../../primitives/index.ts";
-import { filterPalette, markHits, type PaletteEntry } from "./palette-entries.ts";
+import { filterPalette, isPlain, markHits, type PaletteEntry, type PaletteGroup } from "./palette-entries.ts";
+import { useAskEverything } from "./use-ask-everything.ts";
 import { type PaletteContext, usePaletteSources } from "./use-palette-sources.ts";
 
 export interface CommandPaletteProps extends PaletteContext {
@@ -45,8 +47,23 @@ function PaletteBody({ initialQuery, onClose, ...context }: Omit<CommandPaletteP
     onClose();
     queueMicrotask(entry.run);
   };
+  const ask = useAskEverything();
+  const canAsk = ask !== null && isPlain(query);
+  const askNow = () => {
+    onClose();
+    ask?.(query.trim());
+  };
   return (
-    <Command shouldFilter={false} loop label={t("shell.palette.title")}>
+    <Command
+      shouldFilter={false}
+      loop
+      label={t("shell.palette.title")}
+      onKeyDown={(event) => {
+        if (!canAsk || event.nativeEvent.isComposing || !matchesKeys("Mod+Enter", event.nativeEvent)) return;
+        event.preventDefault();
+        askNow();
+      }}
+    >
       <div className="q">
         <Icon name="search" />
         <Command.Input
@@ -63,22 +80,39 @@ function PaletteBody({ initialQuery, onClose, ...context }: Omit<CommandPaletteP
           <Command.Empty className="pad8 ink3">{t("common.nothingFound", { query: query.trim() })}</Command.Empty>
         )}
         {groups.map((group) => (
-          <Command.Group key={group.id} heading={<div className="grp">{t(`shell.palette.${group.id}`)}</div>}>
-            {group.entries.map((entry) => (
-              <Command.Item key={entry.id} value={entry.id} className="pi" onSelect={() => run(entry)}>
-                <Icon name={entry.icon} />
-                <span className="grow clip">
-                  <Marked label={entry.label} query={query} />
-                </span>
-                {entry.meta !== undefined && <span className="meta">{entry.meta}</span>}
-                {entry.keys !== undefined && <Kbd keys={entry.keys} split />}
-              </Command.Item>
-            ))}
-          </Command.Group>
+          <EntryGroup key={group.id} group={group} query={query} onRun={run} />
         ))}
+        {canAsk && (
+          <Command.Group heading={<div className="grp">{t("shell.palette.ask")}</div>}>
+            <Command.Item value="ask-everything" className="pi" onSelect={askNow}>
+              <Icon name="book" />
+              <span className="grow clip">{t("shell.palette.askEverything", { question: query.trim() })}</span>
+              <Kbd keys="Mod+Enter" split />
+            </Command.Item>
+          </Command.Group>
+        )}
       </Command.List>
       <PaletteFoot count={count} />
     </Command>
+  );
+}
+
+function EntryGroup(props: { group: PaletteGroup; query: string; onRun: (entry: PaletteEntry) => void }) {
+  const { t } = useText();
+  const { group, query, onRun } = props;
+  return (
+    <Command.Group heading={<div className="grp">{t(`shell.palette.${group.id}`)}</div>}>
+      {group.entries.map((entry) => (
+        <Command.Item key={entry.id} value={entry.id} className="pi" onSelect={() => onRun(entry)}>
+          <Icon name={entry.icon} />
+          <span className="grow clip">
+            <Marked label={entry.label} query={query} />
+          </span>
+          {entry.meta !== undefined && <span className="meta">{entry.meta}</span>}
+          {entry.keys !== undefined && <Kbd keys={entry.keys} split />}
+        </Command.Item>
+      ))}
+    </Command.Group>
   );
 }
 
@@ -111,6 +145,10 @@ function PaletteFoot({ count }: { count: number }) {
       <span className="row g6">
         <Kbd keys="@" />
         {t("shell.palette.footModels")}
+      </span>
+      <span className="row g6">
+        <Kbd keys="#" />
+        {t("shell.palette.footCollections")}
       </span>
       <span className="end" role="status">
         {t("shell.palette.results", { count })}

@@ -1,6 +1,6 @@
 import { sampleEngines, sampleModels } from "@deskside/testing/fake-client";
 import { describe, expect, it, vi } from "vitest";
-import { filterPalette, markHits, modelEntries, type PaletteEntry } from "./palette-entries.ts";
+import { filterPalette, isPlain, markHits, modelEntries, type PaletteEntry } from "./palette-entries.ts";
 
 const entry = (id: string, label: string, synonyms = ""): PaletteEntry => ({
   id,
@@ -17,6 +17,7 @@ const sources = {
   ],
   commands: [entry("new", "New chat", "新建"), entry("dark", "Dark theme", "深色")],
   models: [entry("m1", "Load SmolLM2")],
+  collections: [entry("k1", "Plant manuals", "documents")],
 };
 const found = (query: string) =>
   filterPalette(query, sources).map((group) => [group.id, group.entries.map((e) => e.id)]);
@@ -35,6 +36,17 @@ describe("filterPalette", () => {
     expect(found(">").map(([id]) => id)).toEqual(["commands"]);
     expect(found("> new")).toEqual([["commands", ["new"]]]);
     expect(found("@smol")).toEqual([["models", ["m1"]]]);
+  });
+
+  it("limits itself to collections after #, and finds them by plain words too", () => {
+    expect(found("#")).toEqual([["collections", ["k1"]]]);
+    expect(found("manuals")).toEqual([["collections", ["k1"]]]);
+    expect([isPlain("manuals"), isPlain("#manuals"), isPlain("> x"), isPlain("  ")]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("shows a few chats and all commands before anything is typed", () => {

@@ -13,7 +13,7 @@ export interface PaletteEntry {
 }
 
 export interface PaletteGroup {
-  readonly id: "chats" | "commands" | "models";
+  readonly id: "chats" | "commands" | "models" | "collections";
   readonly entries: readonly PaletteEntry[];
 }
 
@@ -21,11 +21,12 @@ export interface PaletteSources {
   readonly commands: readonly PaletteEntry[];
   readonly chats: readonly PaletteEntry[];
   readonly models: readonly PaletteEntry[];
+  readonly collections: readonly PaletteEntry[];
 }
 
 const mostPerGroup = 20;
 
-/** `>` asks for commands only, `@` for models only; plain words search chats and commands. */
+/** `>` asks for commands only, `@` for models, `#` for collections of documents; plain words search all of them. */
 export function filterPalette(query: string, sources: PaletteSources): readonly PaletteGroup[] {
   const { scope, words } = readQuery(query);
   const pick = (entries: readonly PaletteEntry[], most = mostPerGroup) =>
@@ -33,16 +34,32 @@ export function filterPalette(query: string, sources: PaletteSources): readonly 
   const groups: PaletteGroup[] = [];
   if (scope === "all")
     groups.push({ id: "chats", entries: pick(sources.chats, words.length === 0 ? 5 : mostPerGroup) });
-  if (scope !== "models") groups.push({ id: "commands", entries: pick(sources.commands) });
+  if (scope === "all" || scope === "commands") groups.push({ id: "commands", entries: pick(sources.commands) });
   if (scope === "models" || (scope === "all" && words.length > 0)) {
     groups.push({ id: "models", entries: pick(sources.models) });
+  }
+  if (scope === "collections" || (scope === "all" && words.length > 0)) {
+    groups.push({ id: "collections", entries: pick(sources.collections) });
   }
   return groups.filter((group) => group.entries.length > 0);
 }
 
-function readQuery(query: string): { scope: "all" | "commands" | "models"; words: readonly string[] } {
+const scopes = new Map([
+  [">", "commands"],
+  ["@", "models"],
+  ["#", "collections"],
+] as const);
+
+type PaletteScope = "all" | "commands" | "models" | "collections";
+
+/** What was typed is words for everything: a question can be made of it. */
+export function isPlain(query: string): boolean {
+  return query.trim() !== "" && readQuery(query).scope === "all";
+}
+
+function readQuery(query: string): { scope: PaletteScope; words: readonly string[] } {
   const trimmed = query.trimStart();
-  const scope = trimmed.startsWith(">") ? "commands" : trimmed.startsWith("@") ? "models" : "all";
+  const scope = [...scopes].find(([mark]) => trimmed.startsWith(mark))?.[1] ?? "all";
   const rest = scope === "all" ? trimmed : trimmed.slice(1);
   return { scope, words: rest.toLowerCase().split(/\s+/).filter(Boolean) };
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useClient, useEngineStore, useNavigationStore } from "../../app/client-context.tsx";
+import { useCollections } from "../../app/data/use-knowledge.ts";
 import { useModelCommands, useModels } from "../../app/data/use-models.ts";
 import { queryKeys } from "../../app/query-keys.ts";
 import { type Section, sections } from "../../app/routes.ts";
@@ -8,6 +9,7 @@ import { useText } from "../../i18n/use-text.ts";
 import type { ShortcutId } from "../../keyboard/shortcuts.ts";
 import { useShortcutKeys } from "../../keyboard/use-shortcuts.ts";
 import type { IconName } from "../../primitives/index.ts";
+import { collectionRoute } from "../documents/document-routes.ts";
 import type { PaneState } from "../frame/use-panes.ts";
 import { useGetEntries, useLibraryCommands } from "./library-entries.ts";
 import { chatEntries, modelEntries, type PaletteEntry, type PaletteSources } from "./palette-entries.ts";
@@ -57,7 +59,23 @@ export function usePaletteSources(context: PaletteContext): PaletteSources & { r
       }),
       ...gets,
     ],
+    collections: useCollectionEntries(),
   };
+}
+
+function useCollectionEntries(): readonly PaletteEntry[] {
+  const { t } = useText();
+  const { open } = useNavigationStore((state) => state.actions);
+  return (useCollections() ?? []).map(
+    ({ id, name, files }): PaletteEntry => ({
+      id: `collection/${id}`,
+      icon: "book",
+      label: name,
+      synonyms: "documents files 文档 文件",
+      meta: t("shell.palette.files", { count: files.total }),
+      run: () => open(collectionRoute(id)),
+    }),
+  );
 }
 
 function useCommands({ list, inspector, onShortcuts }: PaletteContext): readonly PaletteEntry[] {
