@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { embeddingArchitectures } from "../gguf/architectures.ts";
 import { type GgufHeader, readGgufHeader } from "../gguf/gguf-header.ts";
+import { embeddingPrefixes } from "./embedding-prefixes.ts";
 import type { ModelManifest } from "./manifest-schema.ts";
 
 /** What the product knows about a model: from its manifest, or read from its file. */
@@ -31,11 +32,12 @@ export async function describeModelFile(
 }
 
 export function describeHeader(header: GgufHeader): ModelDescription {
+  const role = roleOf(header);
   const trainedContextSize = header.contextLength ?? contextUnlessAsked;
   return {
     id: resolve(header.path),
     name: header.name?.trim() || basename(header.path, ".gguf"),
-    role: roleOf(header),
+    role,
     file: basename(header.path),
     sha256: null,
     sizeBytes: header.parts?.reduce((sum, { fileBytes }) => sum + fileBytes, 0) ?? header.fileBytes,
@@ -47,7 +49,7 @@ export function describeHeader(header: GgufHeader): ModelDescription {
     template: null,
     reasoning: reasoningOf(header.chatTemplate),
     systemPrompt: {},
-    prefixes: null,
+    prefixes: role === "embedding" ? embeddingPrefixes([header.name, basename(header.path)]) : null,
     documentPrompt: null,
     sampling: { chat: {}, documents: {} },
     adapters: [],
@@ -60,7 +62,10 @@ export function describeHeader(header: GgufHeader): ModelDescription {
 
 function roleOf(header: GgufHeader): ModelDescription["role"] {
   if (header.kind === "adapter") return "adapter";
-  return embeddingArchitectures.has(header.architecture) ? "embedding" : "chat";
+  // A chat architecture that was trained to embed says how its vectors are taken: mean, first or last token.
+  const pooling = header.metadata.get(`${header.architecture}.pooling_type`);
+  const pools = typeof pooling === "number" && pooling >= 1 && pooling <= 3;
+  return pools || embeddingArchitectures.has(header.architecture) ? "embedding" : "chat";
 }
 
 /** A template that cuts old reasoning out of the history often knows the closing mark only. */
