@@ -7,7 +7,7 @@ const mebibyte = 2 ** 20;
  * Of the engine process without a model: Node with its code, and the native library. Measured on Linux x64. How much
  * of the program's file is mapped depends on how the system caches it: 66 MiB in small pages, 95 MiB in large ones.
  */
-const baseAnonymousBytes = 118 * mebibyte;
+const baseAnonymousBytes = 123 * mebibyte;
 const baseFileBytes = 80 * mebibyte;
 
 /** What drivers map into the process. Reported, not measured here: 100 to 300 MiB. */
@@ -39,7 +39,7 @@ export function engineProcessBytes(shape: ModelShape, api: FitPlan["api"]): { an
 
 /** Above this JavaScript collects what it no longer needs while it reads on. */
 const mostVocabularyBytes = 100 * mebibyte;
-const bytesPerToken = 700;
+const bytesPerToken = 850;
 /** Of a token in the header; what is more are merges, and each of their bytes takes twenty. */
 const headerBytesPerToken = 22;
 const bytesPerMergeByte = 20;
