@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { send } from "./chat-journeys.ts";
 import { test } from "./served-deskside.ts";
+import { violations } from "./violations.ts";
 
 const handbook = `# Pump handbook
 
@@ -13,8 +13,6 @@ The warranty of the X200 is 24 months. The warranty of the X300 is 36 months.
 
 The cooling loop has three pumps. P-103 delivers 104 cubic metres per hour at 29 metres head.
 `;
-
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id);
 
 async function openDocuments(page: Page) {
   await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Documents" }).click();

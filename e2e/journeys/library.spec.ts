@@ -1,8 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import { encodeGguf, tinyLlama } from "@deskside/testing";
 import { contentOfBytes, firstRequests, type Misbehave, startFakeHub } from "@deskside/testing/fake-hub";
 import { expect, type Page } from "@playwright/test";
 import { type ServedDeskside, test } from "./served-deskside.ts";
+import { violations } from "./violations.ts";
 
 const repo = "maker/Tiny-GGUF";
 
@@ -36,8 +36,6 @@ async function getFromHub(page: Page) {
   await page.getByRole("button", { name: "Get tiny-F32.gguf" }).click();
   await page.getByRole("link", { name: /^Downloads/ }).click();
 }
-
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id);
 
 test("finds a model on a hub, gets it, and it is installed and answers", async ({ page, deskside }) => {
   await using hub = await hubWithOneModel();
